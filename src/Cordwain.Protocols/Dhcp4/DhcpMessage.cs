@@ -1,0 +1,117 @@
+using System.Diagnostics.CodeAnalysis;
+using Cordwain.Protocols.Wire;
+
+namespace Cordwain.Protocols.Dhcp4;
+
+/// <summary>A DHCPv4 message. Field names are those of RFC 2131 §2, figure 1.</summary>
+public sealed record DhcpMessage
+{
+    public const int ChaddrLength = 16, SnameLength = 64, FileLength = 128;
+    public const byte BootRequest = 1, BootReply = 2;
+    public const ushort BroadcastFlag = 0x8000;
+    const uint MagicCookie = 0x63825363;
+
+    public required byte Op { get; init; }
+
+    public byte Htype { get; init; } = 1;
+
+    /// <summary>Length of the hardware address as sent; may be over 16 in a broken message, <see cref="Chaddr"/> never is.</summary>
+    public byte Hlen { get; init; } = 6;
+
+    public byte Hops { get; init; }
+
+    public uint Xid { get; init; }
+
+    public ushort Secs { get; init; }
+
+    public ushort Flags { get; init; }
+
+    public Ipv4Address Ciaddr { get; init; }
+
+    public Ipv4Address Yiaddr { get; init; }
+
+    public Ipv4Address Siaddr { get; init; }
+
+    public Ipv4Address Giaddr { get; init; }
+
+    /// <summary>The hardware address: the first <see cref="Hlen"/> bytes of the field, at most 16.</summary>
+    public ReadOnlyMemory<byte> Chaddr { get; init; }
+
+    /// <summary>The server host name field up to its first NUL; empty when the field holds options.</summary>
+    public string Sname { get; init; } = "";
+
+    /// <summary>The boot file name field up to its first NUL; empty when the field holds options.</summary>
+    public string File { get; init; } = "";
+
+    public DhcpOptionSet Options { get; init; } = DhcpOptionSet.Empty;
+
+    public bool IsBroadcast => (Flags & BroadcastFlag) != 0;
+
+    /// <summary>The hardware address as an Ethernet address; null for other kinds of hardware or another length.</summary>
+    public MacAddress? Mac => Htype == 1 && Chaddr.Length == MacAddress.Length ? MacAddress.FromBytes(Chaddr.Span) : null;
+
+    public DhcpMessageType Type => Options.TryGet(DhcpOptions.MessageType, out var type) ? (DhcpMessageType)type : DhcpMessageType.None;
+
+    /// <summary>Parses one UDP payload. Keeps no reference to <paramref name="datagram"/>.</summary>
+    /// <returns>False with <paramref name="error"/> set when the datagram must be dropped.</returns>
+    public static bool TryParse(ReadOnlySpan<byte> datagram, [NotNullWhen(true)] out DhcpMessage? message, out WireError error)
+    {
+        message = null;
+        var reader = new WireReader(datagram);
+        var op = reader.U8();
+        var htype = reader.U8();
+        var hlen = reader.U8();
+        var hops = reader.U8();
+        var xid = reader.U32();
+        var secs = reader.U16();
+        var flags = reader.U16();
+        var ciaddr = reader.Ipv4();
+        var yiaddr = reader.Ipv4();
+        var siaddr = reader.Ipv4();
+        var giaddr = reader.Ipv4();
+        var chaddr = reader.Take(ChaddrLength);
+        var sname = reader.TakeRange(SnameLength);
+        var file = reader.TakeRange(FileLength);
+        var cookie = reader.U32();
+
+        if (reader.Overran)
+            return Refuse(WireFault.Truncated, datagram.Length, out error);
+        if (cookie != MagicCookie)
+            return Refuse(WireFault.BadMagicCookie, reader.Position - 4, out error);
+        if (!DhcpOptionSet.TryParse(datagram, reader.Position.., file, sname, out var options, out var faultOffset))
+            return Refuse(WireFault.OptionOverrun, faultOffset, out error);
+
+        error = default;
+        var overload = options.Overload;
+        message = new()
+        {
+            Op = op,
+            Htype = htype,
+            Hlen = hlen,
+            Hops = hops,
+            Xid = xid,
+            Secs = secs,
+            Flags = flags,
+            Ciaddr = ciaddr,
+            Yiaddr = yiaddr,
+            Siaddr = siaddr,
+            Giaddr = giaddr,
+            Chaddr = chaddr[..Math.Min(hlen, (byte)ChaddrLength)].ToArray(),
+            Sname = (overload & 2) != 0 ? "" : FieldText(datagram[sname]),
+            File = (overload & 1) != 0 ? "" : FieldText(datagram[file]),
+            Options = options,
+        };
+        return true;
+    }
+
+    static string FieldText(ReadOnlySpan<byte> field) =>
+        field.IndexOf((byte)0) is var end and >= 0 ? Latin1(field[..end]) : Latin1(field);
+
+    static string Latin1(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? "" : System.Text.Encoding.Latin1.GetString(bytes);
+
+    static bool Refuse(WireFault fault, int offset, out WireError error)
+    {
+        error = new(fault, offset);
+        return false;
+    }
+}

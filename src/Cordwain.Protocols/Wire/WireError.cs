@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Cordwain.Protocols.Wire;
+
+/// <summary>Why a datagram was refused. The numbers are public: never change or reuse one.</summary>
+/// <remarks>Each code has a page, <c>docs/errors/CW1001.md</c>; a test fails when one is missing.</remarks>
+public enum WireFault
+{
+    None = 0,
+
+    /// <summary>The datagram ends inside a field.</summary>
+    Truncated = 1001,
+
+    /// <summary>The options area does not begin with 63 82 53 63 (RFC 2131 §3): plain BOOTP, or not DHCP at all.</summary>
+    BadMagicCookie = 1002,
+
+    /// <summary>An option's length runs past the end of its area (RFC 2132 §2).</summary>
+    OptionOverrun = 1003,
+}
+
+/// <summary>A refusal that an operator can act on: what, where, and which rule.</summary>
+/// <param name="Fault">The stable code.</param>
+/// <param name="Offset">Byte offset in the datagram at which parsing stopped.</param>
+public readonly record struct WireError(WireFault Fault, int Offset)
+{
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"CW{(int)Fault} {Fault} at byte {Offset}");
+}

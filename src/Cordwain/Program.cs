@@ -6,6 +6,7 @@ var root = new RootCommand("Boots machines over the network: DHCP or proxyDHCP, 
     BootsCommand.Create(),
     LeasesCommand.Create(),
     ReloadCommand.Create(),
+    DemoCommand.Create(),
 };
 
 try

@@ -107,7 +107,7 @@ static class BootsCommand
         return ExitCode.NoServer;
     }
 
-    static void Print(BootLine line, DateTimeOffset? started, bool why)
+    public static void Print(BootLine line, DateTimeOffset? started, bool why)
     {
         var offset = started is { } start ? string.Create(CultureInfo.InvariantCulture, $"{(line.At - start).TotalSeconds,8:0.000} s") : "";
         Console.WriteLine($"{offset}  {line.Text}");

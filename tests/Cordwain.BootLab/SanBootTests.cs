@@ -7,7 +7,7 @@ namespace Cordwain.BootLab;
 [Trait("Category", "Real")]
 public sealed class SanBootTests
 {
-    const string Target = "iqn.2026-01.lab:disk";
+    internal const string Target = "iqn.2026-01.lab:disk";
 
     [Fact]
     public async Task An_iscsi_disk_boots_by_sanboot()
@@ -54,7 +54,7 @@ public sealed class SanBootTests
         Assert.DoesNotContain("boot.ipxe", lab.RunCordwain("boots", "show", "1", "--data", lab.Data).Output, StringComparison.Ordinal);
     }
 
-    static async Task StartTarget(Lab lab)
+    internal static async Task StartTarget(Lab lab)
     {
         var disk = LabDisk.Create(lab.Folder, "DISK-UP " + lab.Nonce);
         var host = lab.Network.AddHost("san", Lab.Bridge, "10.77.0.9/24");

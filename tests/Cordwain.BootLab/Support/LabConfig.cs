@@ -9,6 +9,7 @@ static class LabConfig
             subnet: 10.77.0.0/24
             dhcp: server
             pool: 10.77.0.100-10.77.0.200
+            router: 10.77.0.1
             dns: 10.77.0.1
             probe: false
             force: true

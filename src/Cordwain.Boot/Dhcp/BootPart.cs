@@ -1,8 +1,8 @@
-using System.Buffers.Binary;
 using System.Text;
 using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Decisions.Names;
 using Cordwain.Protocols.Dhcp4;
+using Cordwain.Protocols.Pxe;
 using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Boot.Dhcp;
@@ -10,9 +10,7 @@ namespace Cordwain.Boot.Dhcp;
 /// <summary>The boot information of a reply, laid out in the style that its firmware understands.</summary>
 static class BootPart
 {
-    const string PxeClient = "PXEClient", HttpClient = "HTTPClient";
-    const byte DiscoveryControl = 6, BootServers = 8, BootMenu = 9, MenuPrompt = 10, BootItem = 71;
-    const byte NoBroadcastNorMulticast = 3, SkipDiscovery = 8;
+    const string PxeClient = "PXEClient", HttpClient = "HTTPClient", MenuTitle = "Cordwain";
 
     // PXE 2.1 §2.2.1: types from 0x8000 on are free for vendors.
     const ushort OurServerType = 0x8000;
@@ -90,39 +88,26 @@ static class BootPart
         {
             // The ROM compares the item in the answer with the one it chose.
             if (terms.Boot.PxeBootItem is { } item)
-                SetPxe(options, BootItem, item.Span);
+                Add(options, new() { BootItem = item });
             return;
         }
 
-        switch (style)
-        {
-            case AnswerStyle.SkipDiscovery:
-                SetPxe(options, DiscoveryControl, [SkipDiscovery]);
-                SetPxe(options, MenuPrompt, "\0PXE"u8);
-                break;
+        if (style == AnswerStyle.SkipDiscovery)
+            Add(options, PxeVendorOptions.FileInOffer);
+        else if (style == AnswerStyle.PxeMenu)
+            Add(options, PxeVendorOptions.SingleItem(terms.Boot.Server, OurServerType, MenuTitle));
+    }
 
-            case AnswerStyle.PxeMenu:
-                SetPxe(options, DiscoveryControl, [NoBroadcastNorMulticast]);
-                SetPxe(options, BootServers, Server(terms.Boot.Server));
-                SetPxe(options, BootMenu, MenuItem("Cordwain"));
-                SetPxe(options, MenuPrompt, "\0PXE"u8);
-                break;
+    /// <summary>Beside the sub-options that the operator has configured, which win.</summary>
+    static void Add(DhcpOptionSet.Builder options, PxeVendorOptions added)
+    {
+        var vendor = DhcpOptions.VendorSpecificInformation.Code;
+        foreach (var (code, payload) in new SubOptions(added.Encode(), padding: true))
+        {
+            if (!SubOptions.TryFind(options.Raw(vendor), padding: true, code, out _))
+                options.Set(new DhcpOptionValue(vendor, code, payload.ToArray()));
         }
     }
-
-    static byte[] Server(Ipv4Address address)
-    {
-        var entry = new byte[7];
-        BinaryPrimitives.WriteUInt16BigEndian(entry, OurServerType);
-        entry[2] = 1;   // one address follows
-        BinaryPrimitives.WriteUInt32BigEndian(entry.AsSpan(3), address.Value);
-        return entry;
-    }
-
-    static byte[] MenuItem(string text) => [OurServerType >> 8, OurServerType & 0xff, (byte)text.Length, .. Encoding.ASCII.GetBytes(text)];
-
-    static void SetPxe(DhcpOptionSet.Builder options, byte code, ReadOnlySpan<byte> payload) =>
-        options.Set(new DhcpOptionValue(DhcpOptions.VendorSpecificInformation.Code, code, payload.ToArray()));
 
     /// <summary>PXE 2.1 §2.2.3: the machine's identifier comes back; ROMs compare it.</summary>
     static void EchoUuid(DhcpOptionSet.Builder options, ReplyTerms terms)

@@ -17,6 +17,9 @@ public ref struct WireReader(ReadOnlySpan<byte> datagram)
 
     public readonly int Remaining => _datagram.Length - Position;
 
+    /// <summary>What has not been read yet.</summary>
+    public readonly ReadOnlySpan<byte> Rest => Overran ? [] : _datagram[Position..];
+
     public byte U8() => Take(1) is [var value] ? value : (byte)0;
 
     public ushort U16() => Take(2) is { IsEmpty: false } bytes ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : (ushort)0;

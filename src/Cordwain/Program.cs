@@ -3,10 +3,11 @@ using Cordwain.Commands;
 
 var root = new RootCommand("Boots machines over the network: DHCP or proxyDHCP, TFTP, HTTP, menus, and the reasons for every answer.")
 {
+    ServeCommand.Create(),
+    DemoCommand.Create(),
     BootsCommand.Create(),
     LeasesCommand.Create(),
     ReloadCommand.Create(),
-    DemoCommand.Create(),
 };
 
 try

@@ -11,10 +11,13 @@ public sealed class SizeTests
     };
 
     [Fact]
-    public void No_file_is_over_400_lines() =>
-        Assert.Empty(Repository.Sources
+    public void No_file_is_over_400_lines()
+    {
+        var tooLong = Repository.Sources
             .Select(file => (File: Repository.Relative(file), Lines: File.ReadLines(file).Count()))
-            .Where(size => size.Lines > Most && !Exempt.ContainsKey(size.File)));
+            .Where(size => size.Lines > Most && !Exempt.ContainsKey(size.File)).ToArray();
+        Assert.Empty(tooLong);
+    }
 
     [Fact]
     public void Nine_files_in_ten_are_under_300_lines()

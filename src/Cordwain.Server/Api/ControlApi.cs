@@ -16,7 +16,7 @@ public interface IServerControl
     ServerStatus Status();
 
     /// <summary>All bindings with the name of their network, in the order of addresses.</summary>
-    IReadOnlyList<(LeaseBinding Binding, string? Network)> Leases();
+    Task<IReadOnlyList<(LeaseBinding Binding, string? Network)>> Leases();
 
     /// <summary>Reads the configuration again; a wrong one changes nothing.</summary>
     ReloadResult Reload();
@@ -28,7 +28,7 @@ public static class ControlApi
     public static void MapControlApi(this IEndpointRouteBuilder routes, IServerControl control, IBootStore boots, BootJournal journal)
     {
         routes.MapGet("/api/v1/status", context => Write(context, control.Status()));
-        routes.MapGet("/api/v1/leases", context => Write<IReadOnlyList<LeaseItem>>(context, [.. control.Leases().Select(Item)]));
+        routes.MapGet("/api/v1/leases", async context => await Write<IReadOnlyList<LeaseItem>>(context, [.. (await control.Leases()).Select(Item)]));
         routes.MapPost("/api/v1/reload", context => Write(context, control.Reload()));
         routes.MapGet("/api/v1/boots", context =>
         {

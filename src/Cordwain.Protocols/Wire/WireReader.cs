@@ -15,7 +15,8 @@ public ref struct WireReader(ReadOnlySpan<byte> datagram)
 
     public bool Overran { get; private set; }
 
-    public readonly int Remaining => _datagram.Length - Position;
+    /// <summary>Bytes not read yet; 0 after an overrun, so that a loop over what remains ends.</summary>
+    public readonly int Remaining => Overran ? 0 : _datagram.Length - Position;
 
     public byte U8() => Take(1) is [var value] ? value : (byte)0;
 

@@ -32,6 +32,7 @@ public sealed class TftpReadTransfer
     bool _mayRestart;         // a duplicate ACK may restart the window in flight
     int _repeats;
     TimeSpan _sentAt;
+    TimeSpan _rewoundAt;
     TimeSpan _heardAt;
     TimeSpan _progressAt;
 
@@ -43,7 +44,7 @@ public sealed class TftpReadTransfer
         _roundTrip = new(_ceiling);
         _awaitingAck0 = _oackDue = terms.Grants.Any;
         _mayRestart = true;
-        _sentAt = _heardAt = _progressAt = now;
+        _sentAt = _rewoundAt = _heardAt = _progressAt = now;
     }
 
     /// <summary>When <see cref="OnTick"/> is due next; <see cref="TimeSpan.MaxValue"/> while nothing is in flight. May change with every call but <see cref="Next"/>.</summary>
@@ -127,7 +128,7 @@ public sealed class TftpReadTransfer
     public void OnRequestRepeated(TimeSpan now)
     {
         if (!IsConfirmed && Ending == TftpEnding.None && now - _sentAt >= TftpRoundTrip.Floor)
-            SendAgain();
+            SendAgain(now);
     }
 
     public void OnTick(TimeSpan now)
@@ -147,7 +148,7 @@ public sealed class TftpReadTransfer
         {
             _repeats++;
             _roundTrip.BackOff();
-            SendAgain();
+            SendAgain(now);
             Deadline = now + Wait();   // holds as well when the bytes to send again are not there at once
         }
     }
@@ -164,8 +165,11 @@ public sealed class TftpReadTransfer
         _mayRestart = whole && !_repeated;
         _repeated = !whole;
         _awaitingAck0 = _oackDue = false;
-        _acked = _sent = acked;
-        _highest = whole ? acked : _highest;
+        _acked = acked;
+        // One rewind a round trip: what comes sooner speaks of packets that left before the last one.
+        if (whole || now - _rewoundAt >= _roundTrip.Shortest)
+            Rewind(now);
+        _sent = Math.Max(_sent, acked);
         _repeats = 0;
         _heardAt = _progressAt = now;
         IsConfirmed = true;
@@ -188,15 +192,21 @@ public sealed class TftpReadTransfer
         var since = now - _sentAt;
         var firstBlockLost = _terms.WindowSize > 1 && _mayRestart && since >= _roundTrip.Shortest / 2;
         if (firstBlockLost || since >= _roundTrip.Timeout)
-            SendAgain();
+            SendAgain(now);
     }
 
-    void SendAgain()
+    void SendAgain(TimeSpan now)
     {
         _oackDue = _awaitingAck0;
-        _sent = _acked;
         _repeated = true;
         _mayRestart = false;
+        Rewind(now);
+    }
+
+    void Rewind(TimeSpan now)
+    {
+        _sent = _acked;
+        _rewoundAt = now;
     }
 
     /// <summary>

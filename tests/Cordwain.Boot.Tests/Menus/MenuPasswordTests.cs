@@ -39,7 +39,7 @@ public sealed class MenuPasswordTests
     [InlineData("reboot", "wrong", "Wrong password")]
     [InlineData("reboot", null, "Wrong password")]
     [InlineData("memtest", null, "Wrong password")]
-    [InlineData("memtest", "inner", "memtest86-x64.bin")]
+    [InlineData("memtest", "inner", "memtest86-x64")]
     [InlineData("locked", "inner", "item --key m entry-memtest")]
     [InlineData("local", null, "sanboot --no-describe")]
     public void The_server_opens_what_a_password_protects(string name, string? password, string expected)

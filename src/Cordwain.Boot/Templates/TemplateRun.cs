@@ -25,6 +25,8 @@ sealed class TemplateRun : TemplateContext
         ObjectRecursionLimit = 10;
         LimitToString = MostCharacters;
         OutputLimit = MostCharacters;
+        OnStringLimit = ScriptLimitBehavior.Throw;
+        OnOutputLimit = ScriptLimitBehavior.Throw;
         EnableRelaxedMemberAccess = false;
         EnableRelaxedTargetAccess = false;
         EnableRelaxedFunctionAccess = false;

@@ -25,6 +25,12 @@ public static class TemplateText
             return true;
 
         result = "";
+        if (Unclosed(text) is { } open)
+        {
+            error = new(TemplateError.Syntax, $"{name}: this {{{{ has no }}}} after it.", text[..open].Count(c => c == '\n') + 1, open - text.LastIndexOf('\n', open));
+            return false;
+        }
+
         var template = Compile(text);
         if (template.HasErrors)
         {
@@ -51,6 +57,10 @@ public static class TemplateText
     /// <summary>True when the text holds anything for the template language to do.</summary>
     public static bool IsTemplate(string text) =>
         text.Contains("{{", StringComparison.Ordinal) || text.Contains("{%{", StringComparison.Ordinal);
+
+    // The parser takes the end of the text for the missing braces.
+    static int? Unclosed(string text) =>
+        text.LastIndexOf("{{", StringComparison.Ordinal) is >= 0 and var open && text.IndexOf("}}", open, StringComparison.Ordinal) < 0 ? open : null;
 
     static Template Compile(string text)
     {

@@ -112,8 +112,9 @@ public sealed class HostileTextTests
         _ => string.Join(' ', command),
     };
 
+    // The first words of each line, as far as they are the dialect's and not text for people.
     static List<string> Keywords(string text) =>
-        [.. text.Split('\n').Select(line => string.Join(' ', line.Trim().Split(' ').TakeWhile(word => word.Length > 0 && word.All(char.IsAsciiLetterUpper))))];
+        [.. text.Split('\n').Select(line => line.Trim().Split(' ')).Select(words => words is ["MENU", var second, ..] ? "MENU " + second : words[0])];
 
     /// <summary>Words of GRUB's script language: quotes joined, line ends as words of their own.</summary>
     static List<string> GrubWords(string text)

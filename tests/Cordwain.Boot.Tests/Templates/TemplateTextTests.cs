@@ -31,16 +31,16 @@ public sealed class TemplateTextTests
     [InlineData("a\n  {{ server.htp }}", "CW3002", 2, 13, "server.http")]
     [InlineData("{{ machine.vars.dusk }}", "CW3002", 1, 17, "machine.vars.console, machine.vars.disk")]
     [InlineData("{{ mac }}", "CW3002", 1, 4, "machine.mac")]
-    [InlineData("{{ machine.mac | string.shout }}", "CW3002", 1, 25, "")]
+    [InlineData("{{ machine.mac | string.shout }}", "CW3004", 1, 1, "")]
     [InlineData("{{ if }}", "CW3001", 1, 1, "")]
-    [InlineData("{{ machine.mac", "CW3001", 1, 1, "")]
+    [InlineData("a\nb {{ machine.mac", "CW3001", 2, 3, "")]
     [InlineData("{{ for i in 1..1000000 }}x{{ end }}", "CW3003", 1, 1, "")]
     [InlineData("{{ while true }}{{ end }}", "CW3003", 1, 1, "")]
     [InlineData("{{ x = 'xxxxxxxxxxxxxxxx'; for i in 1..40; x = x + x; end; x }}", "CW3003", 1, 1, "")]
     [InlineData("{{ for i in 1..9000 }}{{ for j in 1..9000 }}{{ end }}{{ end }}", "CW3003", 1, 1, "")]
-    [InlineData("{{ machine.mac = 'x' }}", "CW3004", 1, 4, "")]
+    [InlineData("{{ machine.mac = 'x' }}", "CW3004", 1, 12, "")]
     [InlineData("{{ date.now }}", "CW3002", 1, 4, "")]
-    [InlineData("{{ include 'x' }}", "CW3004", 1, 4, "")]
+    [InlineData("{{ include 'x' }}", "CW3002", 1, 4, "")]
     public void A_mistake_has_a_place_and_a_way_out(string text, string code, int line, int column, string mentions)
     {
         Assert.False(TemplateText.TryRender(text, Scope, out var result, out var error, "args of debian-12"));

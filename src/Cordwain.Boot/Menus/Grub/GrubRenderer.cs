@@ -13,6 +13,7 @@ public sealed class GrubRenderer : IMenuRenderer
 
     public string? WhyNot(BootStep step, MenuStation station) => step switch
     {
+        BootStep.Script { File.Name: var name } when name.EndsWith(".ipxe", StringComparison.OrdinalIgnoreCase) => "GRUB cannot run an iPXE script",
         BootStep.SanDisk => "GRUB cannot start a disk on the network",
         BootStep.Shell => "GRUB has no entry for its command line (press c)",
         BootStep.Program when station.Platform == Platform.Bios => "GRUB on BIOS cannot start a network boot program",

@@ -43,11 +43,14 @@ public sealed class IpxeRenderer : IMenuRenderer
     {
         var script = new TextLines();
         script.Add("#!ipxe").Blank();
-        script.Add($"echo Booting {IpxeText.Title(entry.Title)}");
-        Step(script, entry.Step, station);
+        script.Add($"echo {IpxeText.Title(entry.Title)} ...");
+        Step(script, entry.Step, station, afterwards: "exit");
         script.Blank();
         script.Add(":failed");
-        script.Add("echo The boot failed. The messages above say why. This is the iPXE shell; type exit to leave it.");
+        script.Add("echo The boot failed. The messages above say why.");
+        script.Blank();
+        script.Add(":shell");
+        script.Add("echo This is the iPXE shell; type exit to leave it.");
         script.Add("shell");
         return script.ToString();
     }
@@ -110,7 +113,7 @@ public sealed class IpxeRenderer : IMenuRenderer
         {
             script.Add($":entry-{entry.Name}");
             if (entry.Password is null)
-                Step(script, entry.Step, station);
+                Step(script, entry.Step, station, afterwards: $"goto menu-{menu}");
             else
                 AskServer(script, entry.Name, station, menu);
         }
@@ -125,23 +128,29 @@ public sealed class IpxeRenderer : IMenuRenderer
         script.Add($"goto menu-{menu}");
     }
 
-    static void Step(TextLines script, BootStep step, MenuStation station)
+    // What returns without a failure has been left by its user; what stands below is another entry's.
+    static void Step(TextLines script, BootStep step, MenuStation station, string afterwards)
     {
         switch (step)
         {
             case BootStep.Kernel kernel:
                 Kernel(script, kernel, station);
+                script.Add(afterwards);
                 break;
             case BootStep.Program program:
                 script.Add($"chain {Command(program.Image, program.Arguments)} || goto failed");
+                script.Add(afterwards);
                 break;
             case BootStep.Script file:
-                script.Add($"chain {Command(file.File, "")} || goto failed");
+                // In this script's place, so that its `exit` leaves iPXE, as its writer meant.
+                script.Add($"chain --replace {Command(file.File, "")} || goto failed");
+                script.Add("exit");
                 break;
             case BootStep.SanDisk disk:
                 if (disk.InitiatorName is { } name)
                     script.Add($"set initiator-iqn {IpxeText.Word(name)}");
                 script.Add($"sanboot --keep {IpxeText.Word(disk.Uri)} || goto failed");
+                script.Add(afterwards);
                 break;
             case BootStep.LocalDisk:
                 LocalDisk(script, station);

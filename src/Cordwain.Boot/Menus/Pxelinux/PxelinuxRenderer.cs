@@ -23,6 +23,7 @@ public sealed class PxelinuxRenderer : IMenuRenderer
 
     public string? WhyNot(BootStep step, MenuStation station) => step switch
     {
+        BootStep.Script { File.Name: var name } when name.EndsWith(".ipxe", StringComparison.OrdinalIgnoreCase) => "PXELINUX cannot run an iPXE script",
         BootStep.SanDisk => "PXELINUX cannot start a disk on the network",
         BootStep.Program when station.Platform == Platform.Efi => "PXELINUX cannot start an EFI program",
         BootStep.LocalDisk when station.Platform == Platform.Efi => "PXELINUX on UEFI cannot go on to the local disk",

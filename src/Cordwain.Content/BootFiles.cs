@@ -82,7 +82,9 @@ public sealed class BootFiles(
     FolderOpening OpenLoader(string name, string asked, BootRequest question)
     {
         var (folder, loaders, _) = sources();
-        if (loaders.Find(name, question.Architecture) is not { } loader)
+        // efi64/menu.c32 says which of two modules it means; a bare menu.c32 does not.
+        var exact = asked.Contains('/', StringComparison.Ordinal) && asked.EndsWith("/" + name, StringComparison.OrdinalIgnoreCase) ? loaders.Find(asked) : null;
+        if ((exact ?? loaders.Find(name, question.Architecture)) is not { } loader)
             return FolderOpening.NotFound;
         if (loader.Package is not null && SyslinuxModules.IsModule(name) && SyslinuxModules.ForeignLoader(asked, folder, loaders) is { } foreign)
         {

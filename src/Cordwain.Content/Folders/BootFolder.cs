@@ -155,6 +155,6 @@ public sealed class BootFolder
             return path;
 
         var here = Path.Join(RealPath(parent), Path.GetFileName(path));
-        return new DirectoryInfo(here).ResolveLinkTarget(returnFinalTarget: true) is { } target ? RealPath(target.FullName) : here;
+        return Directory.Exists(here) && new DirectoryInfo(here).ResolveLinkTarget(returnFinalTarget: true) is { } target ? RealPath(target.FullName) : here;
     }
 }

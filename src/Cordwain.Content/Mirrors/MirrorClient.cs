@@ -118,7 +118,7 @@ sealed class MirrorClient : IDisposable
         // A mirror may send us to another host, but not to this machine's own services or to a cloud's metadata address.
         // Through a proxy the host is the proxy's, which the operator chose.
         var request = context.InitialRequestMessage;
-        if (request.Options.TryGetValue(Guarded, out var guarded) && guarded && request.RequestUri!.IdnHost.Trim('[', ']') == host
+        if (request.Options.TryGetValue(Guarded, out var guarded) && guarded && request.RequestUri!.IdnHost.Trim('[', ']') == host.Trim('[', ']')
             && Array.Exists(addresses, IsInner))
             throw new MirrorException("CW7007", $"the redirect to {Shown(request.RequestUri)} leads to this machine itself or to its own link.");
 

@@ -134,7 +134,7 @@ sealed class MirrorDownload
                 if (Position > before)
                     failures = 0;
                 if (failures >= _parts.Settings.MaxRetries)
-                    throw new MirrorException("CW7003", $"{MirrorClient.Shown(_entry.Url)} broke off at byte {Position} and could not be taken up again: {e.Message}", e);
+                    throw BrokeOff(e);
             }
             finally
             {
@@ -156,12 +156,16 @@ sealed class MirrorDownload
                     _parts.Settings.StallTimeout, stopping);
                 return (response, SkipOf(response), failures);
             }
-            catch (MirrorException e) when (e.IsTransient && failures < _parts.Settings.MaxRetries)
+            catch (MirrorException e) when (e.IsTransient)
             {
-                failures++;
+                if (failures++ >= _parts.Settings.MaxRetries)
+                    throw BrokeOff(e);
             }
         }
     }
+
+    MirrorException BrokeOff(Exception e) =>
+        new("CW7003", $"{MirrorClient.Shown(_entry.Url)} broke off at byte {Position} and could not be taken up again: {e.Message}", e);
 
     /// <summary>Checks that an answer goes on with the same file.</summary>
     /// <returns>How many of its bytes we have already.</returns>

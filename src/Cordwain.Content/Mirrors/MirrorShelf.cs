@@ -154,7 +154,7 @@ sealed class MirrorShelf(MirrorIndex index, long maxBytes)
             _idleParts.Remove(part);
             parts.Add(part);
         }
-        else if (_files.Where(file => file.Value.Readers == 0).MinBy(file => file.Value.UsedAt) is { Key: { } sha256 })
+        else if (_files.Where(file => file.Value.Readers == 0).Select(file => (file.Key, file.Value.UsedAt)).DefaultIfEmpty().MinBy(file => file.UsedAt).Key is { } sha256)
         {
             _files.Remove(sha256);
             files.Add(sha256);

@@ -14,7 +14,8 @@ public sealed class DhcpEncodingTests
             .Set(DhcpOptions.IpAddressLeaseTime, TimeSpan.FromHours(1))
             .Set(DhcpOptions.ServerIdentifier, Ipv4Address.Parse("10.77.0.1"))
             .SetRaw(82, [1, 2, 0xAA, 0xBB])
-            .Set(DhcpOptions.VendorClassIdentifier, "PXEClient")) with { Sname = "srv", File = "a.efi", Giaddr = Ipv4Address.Parse("10.77.1.1"), Hops = 1 };
+            .Set(DhcpOptions.VendorClassIdentifier, "PXEClient")) with
+        { Sname = "srv", File = "a.efi", Giaddr = Ipv4Address.Parse("10.77.1.1"), Hops = 1 };
 
         var expected = "02010601" + "0BADCAFE" + "0000" + "0000" + "00000000" + "0A4D0082" + "0A4D0001" + "0A4D0101"
             + Mac + Zeros(10) + "737276" + Zeros(61) + "612E656669" + Zeros(123) + "63825363"

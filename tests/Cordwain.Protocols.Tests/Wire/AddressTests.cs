@@ -84,11 +84,10 @@ public sealed class AddressTests
     [InlineData("52:54:00:12:34:56")]
     [InlineData("52-54-00-12-34-56")]
     [InlineData("525400123456")]
-    [InlineData("52:54:00:12:34:56", "52:54:00:12:34:56")]
-    public void Reads_hardware_addresses(string text, string expected = "52:54:00:12:34:56")
+    public void Reads_hardware_addresses(string text)
     {
         var mac = MacAddress.Parse(text);
-        Assert.Equal(expected, mac.ToString());
+        Assert.Equal("52:54:00:12:34:56", mac.ToString());
         Assert.Equal("52-54-00-12-34-56", mac.ToDashed());
         Assert.Equal(mac, MacAddress.FromBytes(mac.ToArray()));
         Assert.False(mac.IsMulticast);

@@ -73,7 +73,7 @@ public static class PxeView
                 var vendor = message.Options.Raw(DhcpOptions.VendorSpecificInformation.Code);
                 return message.IsPxeClient
                     && SubOptions.TryFind(vendor.Span, padding: true, PxeVendorOptions.BootItemCode, out var item) && item.Length == BootItemLength
-                    ? item.ToArray()
+                    ? (ReadOnlyMemory<byte>?)item.ToArray()   // without the cast, null would become an empty value
                     : null;
             }
         }

@@ -1,5 +1,5 @@
 using Cordwain.Boot.Catalog;
-using Cordwain.Boot.Decisions.Names;
+using Cordwain.Boot.Menus;
 
 namespace Cordwain.Boot.Decisions.Rules;
 
@@ -11,14 +11,9 @@ static class ImageFile
     public static Verdict Apply(Question question)
     {
         var path = Reading.NameOf(question).Path;
-        if (!ImageFileNames.TrySplit(path, out var imageName, out var fileName))
-            return Verdict.Pass("the name is no image's file");
-        if (Choices.Find(question.Catalog, imageName.ToLowerInvariant()) is not { } image)
-            return Reading.OnlyFolder(question, $"there is no image '{imageName}'");
-
-        return ImageFileNames.Find(image, fileName) is { } file
-            ? Reading.Serve(question, [path], Place(file), $"it is a file of {image.Name}: {file.Location}")
-            : Reading.OnlyFolder(question, $"image {image.Name} has no file '{fileName}'");
+        return ImageFileNames.TryFind(question.Catalog, path, out var image, out var file)
+            ? Reading.Serve(question, [path], Place(file), $"it is a file of {image.Name}, {file.Location}")
+            : Verdict.Pass("the name is no file of an image");
     }
 
     static ContentCandidate Place(BootFileRef file) =>

@@ -13,15 +13,6 @@ public static class BuiltInMenu
     static readonly BootCondition EfiX86 = new() { Platform = [Platform.Efi], Cpu = [Cpu.X86] };
     static readonly BootCondition EfiArm64 = new() { Platform = [Platform.Efi], Cpu = [Cpu.Arm64] };
 
-    /// <summary>Choices that exist without an image. An image of the same name takes their place.</summary>
-    public static FrozenDictionary<string, ImageDefinition> Choices { get; } = new[]
-    {
-        Image("local", "Boot from the local disk", new ImageVariant(BootCondition.Always, new BootMethod.LocalDisk())),
-        Image("shell", "Command line of the loader", new ImageVariant(BootCondition.Always, new BootMethod.Shell())),
-        Image("reboot", "Reboot", new ImageVariant(BootCondition.Always, new BootMethod.Reboot())),
-        Image("poweroff", "Power off", new ImageVariant(BootCondition.Always, new BootMethod.PowerOff())),
-    }.ToFrozenDictionary(image => image.Name);
-
     /// <summary>The menu and its images. Pure: the same files, the same menu.</summary>
     /// <param name="loaders">Which files of the distribution's packages there are; memtest86+ is offered only when its files are.</param>
     public static (MenuDefinition Menu, FrozenDictionary<string, ImageDefinition> Images) For(LoaderCatalog loaders)

@@ -1,5 +1,6 @@
 using Cordwain.Boot.Catalog;
 using Cordwain.Boot.Decisions;
+using Cordwain.Boot.Decisions.Names;
 
 namespace Cordwain.Boot.Menus;
 
@@ -10,7 +11,7 @@ static class FileLocations
     public static FileView Of(ImageDefinition image, BootFileRef file, MenuScope scope, out string? why)
     {
         why = null;
-        var name = ImageFileNames.NameOf(image, file);
+        var name = ImageFileNames.For(image, file);
         var last = name[(name.LastIndexOf('/') + 1)..];
         if (OutsideUrl(file) is { } url)
         {

@@ -19,7 +19,7 @@ public static class MenuSurvey
     ];
 
     /// <summary>The remarks, each once. For every machine of the configuration, and for one that it does not know.</summary>
-    public static ImmutableArray<MenuRemark> Of(BootCatalog catalog, ConditionTest holds)
+    public static ImmutableArray<MenuRemark> Of(BootCatalog catalog)
     {
         var remarks = new List<MenuRemark>();
         foreach (var (dialect, architectures) in Stations)
@@ -29,7 +29,7 @@ public static class MenuSurvey
                 if (!ClientArchitecture.TryParse(name, out var architecture))
                     throw new InvalidOperationException($"{name} is not in the registry.");
                 foreach (var machine in catalog.Machines.All.Cast<MachineDefinition?>().Append(null))
-                    remarks.AddRange(MenuViewBuilder.Build(catalog.Menu, Scope(catalog, machine, architecture, dialect, holds)).Remarks);
+                    remarks.AddRange(MenuViewBuilder.Build(catalog.Menu, Scope(catalog, machine, architecture, dialect)).Remarks);
             }
         }
 
@@ -37,7 +37,7 @@ public static class MenuSurvey
         return [.. remarks.Where(remark => remark.Code != MenuRemark.NoVariant).Distinct()];
     }
 
-    static MenuScope Scope(BootCatalog catalog, MachineDefinition? machine, ClientArchitecture architecture, MenuDialect dialect, ConditionTest holds)
+    static MenuScope Scope(BootCatalog catalog, MachineDefinition? machine, ClientArchitecture architecture, MenuDialect dialect)
     {
         var network = catalog.Networks.FirstOrDefault();
         var request = new BootRequest
@@ -50,6 +50,6 @@ public static class MenuSurvey
             IsPxeClient = true,
             Network = network?.Name,
         };
-        return new(request, catalog, machine, dialect, holds);
+        return new(request, catalog, machine, dialect);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Cordwain.Boot.Catalog;
+using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Templates;
 
 namespace Cordwain.Boot.Menus;
@@ -31,10 +32,6 @@ public static class MenuViewBuilder
         return (new(image.Name, title, null, null, step), run.Remarks.ToImmutable());
     }
 
-    /// <summary>The built-in choices, which need no image: <c>local</c>, <c>shell</c>, <c>reboot</c>, <c>poweroff</c>. An image of the same name takes their place.</summary>
-    public static ImageDefinition? FindImage(BootCatalog catalog, string name) =>
-        catalog.Images.TryGetValue(name, out var image) ? image : BuiltInMenu.Choices.GetValueOrDefault(name);
-
     sealed class Run(MenuScope scope)
     {
         readonly IMenuRenderer _renderer = MenuRenderers.For(scope.Dialect);
@@ -49,7 +46,7 @@ public static class MenuViewBuilder
             var lines = ImmutableArray.CreateBuilder<MenuLine>();
             foreach (var item in menu.Items)
             {
-                if (scope.Holds(item.When, scope.Request) && Line(item) is { } line)
+                if (scope.Holds(item.When) && Line(item) is { } line)
                     lines.Add(line);
             }
 
@@ -73,7 +70,7 @@ public static class MenuViewBuilder
 
         MenuLine.Choice? Choice(MenuItem.Entry item)
         {
-            if (FindImage(scope.Catalog, item.Image) is not { } image)
+            if (Choices.Find(scope.Catalog, item.Image) is not { } image)
             {
                 Remark(MenuRemark.UnknownImage, item.Image, "there is no image of this name; the entry is left out.");
                 return null;
@@ -119,7 +116,7 @@ public static class MenuViewBuilder
 
         public BootStep Step(ImageDefinition image, string? extraArguments)
         {
-            var method = image.Variants.FirstOrDefault(variant => scope.Holds(variant.When, scope.Request))?.Method;
+            var method = image.Variants.FirstOrDefault(variant => scope.Holds(variant.When))?.Method;
             if (method is null)
             {
                 Remark(MenuRemark.NoVariant, image.Name, $"it has no way to boot a machine of type {scope.Architecture?.Name ?? "unknown"}.");

@@ -20,7 +20,7 @@ public sealed class GrubScriptCheckTests
     [Fact]
     public void Every_entry_alone_parses()
     {
-        foreach (var image in MenuExamples.Images.Values.Concat(BuiltInMenu.Choices.Values))
+        foreach (var image in MenuExamples.Images.Values.Concat(MenuExamples.BuiltInChoices))
             Check(MenuRenderers.RenderEntry(image, MenuExamples.Scope(MenuDialect.Grub, "never said")).Text);
     }
 

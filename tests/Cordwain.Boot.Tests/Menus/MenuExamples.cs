@@ -105,12 +105,9 @@ static class MenuExamples
     };
 
     public static MenuScope Scope(MenuDialect dialect, string architecture, BootChannel channel = BootChannel.Tftp) =>
-        new(Request(architecture, channel), Catalog, Web01, dialect, Holds);
+        new(Request(architecture, channel), Catalog, Web01, dialect);
 
-    /// <summary>Platform and CPU are all that these menus ask for.</summary>
-    public static bool Holds(BootCondition condition, BootRequest request) =>
-        (condition.Platform.IsEmpty || condition.Platform.Contains(request.Architecture?.Platform ?? Platform.Unknown))
-        && (condition.Cpu.IsEmpty || condition.Cpu.Contains(request.Architecture?.Cpu ?? Cpu.Unknown));
+    public static ImageDefinition[] BuiltInChoices { get; } = [Choices.Local, Choices.Shell, Choices.Reboot, Choices.PowerOff];
 
     public static ImageDefinition Image(string name, string title, params ImageVariant[] variants) =>
         new() { Name = name, Title = title, Variants = [.. variants] };

@@ -44,7 +44,7 @@ public sealed class MenuGoldenTests
     public void Each_image_alone_is_this_text(MenuDialect dialect, string architecture, string file)
     {
         var scope = MenuExamples.Scope(dialect, architecture);
-        var images = MenuExamples.Images.Values.Concat(BuiltInMenu.Choices.Values).OrderBy(image => image.Name, StringComparer.Ordinal);
+        var images = MenuExamples.Images.Values.Concat(MenuExamples.BuiltInChoices).OrderBy(image => image.Name, StringComparer.Ordinal);
         Golden.Match(file, string.Concat(images.Select(image => $"=== {image.Name}\n{MenuRenderers.RenderEntry(image, scope).Text}\n")));
     }
 

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using Cordwain.Boot.Catalog;
+using Cordwain.Boot.Decisions;
+using Cordwain.Boot.Decisions.Names;
 using Cordwain.Boot.Machines;
 using Cordwain.Boot.Menus;
 
@@ -7,37 +9,6 @@ namespace Cordwain.Boot.Tests.Menus;
 
 public sealed class MenuViewTests
 {
-    [Fact]
-    public void Every_file_of_every_image_has_a_name_that_leads_back_to_it()
-    {
-        foreach (var image in MenuExamples.Images.Values)
-        {
-            foreach (var file in ImageFileNames.FilesOf(image))
-            {
-                var name = ImageFileNames.NameOf(image, file);
-                Assert.True(ImageFileNames.TryFind(MenuExamples.Catalog, name, out var foundImage, out var found), name);
-                Assert.Equal((image, file.Location), (foundImage, found.Location));
-                Assert.True(ImageFileNames.TryFind(MenuExamples.Catalog, "BOOT/" + name.ToUpperInvariant(), out _, out _));
-            }
-        }
-    }
-
-    [Fact]
-    public void Two_files_with_one_name_are_told_apart()
-    {
-        var image = MenuExamples.Image("two", "Two", new ImageVariant(BootCondition.Always, new BootMethod.Kernel(new("http://a/x/linux?y=/z"), [new("b/linux"), new("http://a/../#")], "")));
-        Assert.Equal(["image/two/linux", "image/two/2-linux", "image/two/file"], ImageFileNames.FilesOf(image).Select(file => ImageFileNames.NameOf(image, file)));
-    }
-
-    [Theory]
-    [InlineData("image/debian-12")]
-    [InlineData("image/debian-12/nothing")]
-    [InlineData("image/nothing/linux")]
-    [InlineData("image//linux")]
-    [InlineData("images/debian-12/linux")]
-    [InlineData("")]
-    public void Other_names_are_no_image_files(string path) => Assert.False(ImageFileNames.TryFind(MenuExamples.Catalog, path, out _, out _));
-
     [Fact]
     public void An_entry_with_a_mistake_says_so_and_the_rest_of_the_menu_stands()
     {
@@ -70,7 +41,7 @@ public sealed class MenuViewTests
     [Fact]
     public void The_survey_names_each_limit_once()
     {
-        var remarks = MenuSurvey.Of(MenuExamples.Catalog, MenuExamples.Holds);
+        var remarks = MenuSurvey.Of(MenuExamples.Catalog);
         Assert.Equal(remarks.Length, remarks.Distinct().Count());
         Assert.Contains(remarks, remark => remark is { Dialect: MenuDialect.Pxelinux, Code: MenuRemark.CannotBoot, Item: "iscsi" });
         Assert.Contains(remarks, remark => remark is { Dialect: null, Code: "CW3002", Item: "debian-12" });   // machines without `disk`
@@ -87,14 +58,14 @@ public sealed class MenuViewTests
 
     [Fact]
     public void The_built_in_images_come_from_the_distributions_over_https() =>
-        Assert.All(BuiltInMenu.For(LoaderCatalog.Empty).Images.Values.SelectMany(ImageFileNames.FilesOf), file =>
+        Assert.All(BuiltInMenu.For(LoaderCatalog.Empty).Images.Values.SelectMany(image => image.Variants).SelectMany(variant => ImageFileNames.FilesOf(variant.Method)), file =>
             Assert.Contains(new Uri(file.Location).Host, new[] { "deb.debian.org", "repo.almalinux.org", "download.rockylinux.org", "download.opensuse.org" }));
 
     [Fact]
     public void The_operators_word_on_the_architecture_goes_before_the_machines()
     {
         var machine = MenuExamples.Web01 with { Architecture = ClientArchitecture.TryParse("efi-x64", out var efi) ? efi : null };
-        var text = MenuRenderers.RenderEntry(BuiltInMenu.Choices["local"], MenuExamples.Scope(MenuDialect.Ipxe, "bios") with { Machine = machine }).Text;
+        var text = MenuRenderers.RenderEntry(Choices.Local, MenuExamples.Scope(MenuDialect.Ipxe, "bios") with { Machine = machine }).Text;
         Assert.Contains("exit 1", text, StringComparison.Ordinal);
     }
 }

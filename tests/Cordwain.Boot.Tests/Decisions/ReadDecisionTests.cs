@@ -40,8 +40,9 @@ public sealed class ReadDecisionTests
         { "revocations_sbat.efi",                             "folder revocations_sbat.efi" },
         { "image/debian-12/linux",                            "folder image/debian-12/linux|mirror https://mirror.example/debian/linux" },
         { "IMAGE/Debian-12/INITRD.GZ",                        "folder IMAGE/Debian-12/INITRD.GZ|mirror https://mirror.example/debian/initrd.gz" },
-        { "image/memtest/memtest.bin",                        "folder image/memtest/memtest.bin|folder tools/memtest.bin" },
-        { "image/memtest/memtest86_x64.efi",                  "folder image/memtest/memtest86_x64.efi|loader memtest86+x64.efi" },
+        { "image/memtest/memtest-bin",                        "folder image/memtest/memtest-bin|folder tools/memtest.bin" },
+        { "image/memtest/memtest86-x64.efi",                  "folder image/memtest/memtest86-x64.efi|loader memtest86+x64.efi" },
+        { "prefix/image/debian-12/linux",                     "folder prefix/image/debian-12/linux|mirror https://mirror.example/debian/linux" },
         { "image/no-such/linux",                              "folder image/no-such/linux" },
         { "preseed/web.cfg",                                  "folder preseed/web.cfg" },
     };

@@ -15,7 +15,7 @@ static class AssignmentInDhcp
         if (!question.Request.IsIpxe)
             return Verdict.Pass($"{because}; its loader comes first");
 
-        // A proxy's offer without a file is not taken by iPXE (src/net/udp/dhcp.c, dhcp_has_pxeopts): there the script attaches the disk.
+        // Quirk CWQ-11: a proxy's offer without a file is not taken by iPXE (src/net/udp/dhcp.c, dhcp_has_pxeopts): there the script attaches the disk.
         if (question.Request.Channel == BootChannel.Dhcp
             && Assignment.VariantOf(image, question.Request)?.Method is BootMethod.SanDisk disk
             && TemplateText.TryRender(disk.Uri, TemplateScope.For(question.Request, question.Catalog, question.Machine), out var uri, out _))

@@ -1,5 +1,6 @@
 using Cordwain.Boot.Catalog;
-using Cordwain.Boot.Menus;
+using Cordwain.Boot.Decisions.Names;
+using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Boot.Decisions.Rules;
 
@@ -11,9 +12,14 @@ static class ImageFile
     public static Verdict Apply(Question question)
     {
         var path = Reading.NameOf(question).Path;
-        return ImageFileNames.TryFind(question.Catalog, path, out var image, out var file)
+        if (!ImageFileNames.TrySplit(path, out var imageName, out var fileName))
+            return Verdict.Pass("the name is no file of an image");
+        if (Choices.Find(question.Catalog, imageName.ToLowerInvariant()) is not { } image)
+            return Reading.OnlyFolder(question, $"there is no image {PrintableText.Quote(imageName)}");
+
+        return ImageFileNames.Find(image, fileName) is { } file
             ? Reading.Serve(question, [path], Place(file), $"it is a file of {image.Name}, {file.Location}")
-            : Verdict.Pass("the name is no file of an image");
+            : Reading.OnlyFolder(question, $"image {image.Name} has no file {PrintableText.Quote(fileName)}");
     }
 
     static ContentCandidate Place(BootFileRef file) =>

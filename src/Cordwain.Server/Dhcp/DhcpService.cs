@@ -16,7 +16,7 @@ public sealed class DhcpService : IHostedService, IDisposable
     readonly DhcpQueue _queue;
     readonly DhcpLinks _links;
     readonly Thread _follower;
-    readonly AutoResetEvent _changed = new(false);
+    readonly Signal _changed = new();
     volatile DhcpSettings _settings;
     volatile bool _stopping;
 
@@ -76,11 +76,7 @@ public sealed class DhcpService : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    public void Dispose()
-    {
-        StopAsync(CancellationToken.None).GetAwaiter().GetResult();
-        _changed.Dispose();
-    }
+    public void Dispose() => StopAsync(CancellationToken.None).GetAwaiter().GetResult();
 
     void OnChange() => _changed.Set();
 
@@ -89,7 +85,7 @@ public sealed class DhcpService : IHostedService, IDisposable
         var failed = false;
         while (true)
         {
-            _changed.WaitOne(failed ? RetryAfter : Timeout.InfiniteTimeSpan);
+            _changed.Wait(failed ? RetryAfter : Timeout.InfiniteTimeSpan);
             if (_stopping)
                 return;
 

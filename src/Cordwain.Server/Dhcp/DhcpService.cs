@@ -42,7 +42,7 @@ public sealed class DhcpService : IHostedService, IDisposable
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _devices.Changed += OnChange;
-        if (_links.Follow(_devices.Current, _settings) is [var failure, ..])
+        if (_links.Follow(_devices.Current, _settings) is [var (_, failure), ..])
         {
             _devices.Changed -= OnChange;
             _links.Dispose();
@@ -91,8 +91,8 @@ public sealed class DhcpService : IHostedService, IDisposable
 
             // While running, an interface that cannot be served is tried again and does not disturb the others.
             var failures = _links.Follow(_devices.Current, _settings);
-            foreach (var failure in failures)
-                _links.Say(failure.Problem.Code + failure.Problem.Message, failure.Problem);
+            foreach (var (name, reason) in failures)
+                _links.Say(name, reason.Problem);
             failed = failures.Count > 0;
         }
     }

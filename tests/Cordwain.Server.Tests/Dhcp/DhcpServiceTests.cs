@@ -227,6 +227,69 @@ public sealed class DhcpServiceTests : IDisposable
         Assert.Equal((67, 68), (arrival.Port, arrival.SourcePort));
     }
 
+    [Fact]
+    public void Without_the_right_to_raw_frames_clients_are_answered_by_broadcast_and_it_is_said_once()
+    {
+        NetworkNamespace.Connect(_server, "lan1", _client, "cl1");
+        _server.Ip("address add 10.79.0.1/24 dev lan1");
+        using var dhcp = new RunningDhcp(_server, null, Capabilities.NetRaw);
+        dhcp.Responder.Destination = (message, _) => new(ReplyMode.Frame, FakeResponder.AddressOf(message), 68, message.Mac);
+        using var client = new Peer(_client, "cl0", 68);
+
+        client.Broadcast(DhcpMessages.Bytes(DhcpMessages.From(DhcpMessageType.Discover)));
+
+        Assert.Equal(Ipv4Address.Broadcast, client.Take().Origin.Destination);
+        Assert.Single(dhcp.Log.Lines, line => line.Contains("CW2003", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_receive_buffer_below_what_was_wanted_is_said_with_the_setting_that_helps()
+    {
+        using var dhcp = new RunningDhcp(_server, new() { ReceiveBuffer = 1 << 30 }, Capabilities.NetAdmin);
+
+        Assert.Single(dhcp.Log.Lines, line => line.Contains("CW2004", StringComparison.Ordinal) && line.Contains("net.core.rmem_max=1073741824", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_limit_of_the_system_is_passed_where_we_may()
+    {
+        using var dhcp = new RunningDhcp(_server);
+
+        Assert.DoesNotContain(dhcp.Log.Lines, line => line.Contains("CW2004", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void No_right_to_the_port_is_an_error_that_names_the_right()
+    {
+        var refused = Assert.Throws<ProblemException>(() => new RunningDhcp(_server, null, Capabilities.NetBindService));
+
+        Assert.Equal("CW2002", refused.Problem.Code);
+        Assert.Contains("CAP_NET_BIND_SERVICE", refused.Problem.Fix, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Thousands_of_broken_messages_leave_it_serving()
+    {
+        using var dhcp = new RunningDhcp(_server);
+        using var client = new Peer(_client, "cl0", 68);
+        var random = new Random(4711);
+        var good = DhcpMessages.Bytes(DhcpMessages.From(DhcpMessageType.Discover).With(DhcpOptions.VendorClassIdentifier, "PXEClient"));
+        for (var i = 0; i < 3000; i++)
+        {
+            var broken = good[..random.Next(good.Length + 1)];
+            for (var flips = random.Next(8); flips > 0 && broken.Length > 0; flips--)
+                broken[random.Next(broken.Length)] = (byte)random.Next(256);
+            client.Broadcast(broken);
+        }
+
+        client.Broadcast(DhcpMessages.Bytes(DhcpMessages.From(DhcpMessageType.Discover, "52:54:00:aa:bb:cc", xid: 0x7E57)));
+
+        while (DhcpMessages.Parse(client.Take().Payload).Xid != 0x7E57)
+        {
+            // Some of the broken ones were still good enough for an answer.
+        }
+    }
+
     static void WaitForLine(StreamReader reader, string text)
     {
         while (reader.ReadLine() is { } line)

@@ -48,6 +48,8 @@ public static class ForeignServerCheck
     {
         if (!OperatingSystem.IsLinux() || device.Mac is not { } mac)
             return NotPossible(device, "this system offers no raw frames there");
+        if (!device.HasCarrier)
+            return NotPossible(device, "it has no link, so nobody could answer");
         try
         {
             var xid = (uint)Random.Shared.Next();
@@ -120,5 +122,5 @@ public static class ForeignServerCheck
 
     static ForeignServerResult NotPossible(NetworkDevice device, string reason) =>
         new(device.Name, [], new("CW2008", Severity.Warning, $"Whether another DHCP server answers on {device.Name} could not be checked: {reason.TrimEnd('.')}.",
-            "Give Cordwain CAP_NET_RAW, or make sure yourself and set force: true for the network."));
+            "Give Cordwain CAP_NET_RAW and the interface a link, or make sure yourself and set force: true for the network."));
 }

@@ -58,6 +58,20 @@ public sealed class DhcpServiceTests : IDisposable
         Assert.Equal(new DatagramOrigin(Ipv4Address.Parse("10.77.0.1"), 67, Ipv4Address.Parse("10.77.0.130")), origin);
     }
 
+    [Theory]
+    [InlineData("udhcpc", "-f -n -q -i cl0 -s /bin/true", "lease of 10.77.0.130 obtained")]
+    [InlineData("dhclient", "-d -1 -v -sf /bin/true -lf /dev/null -pf /dev/null -cf /dev/null cl0", "DHCPACK of 10.77.0.130")]
+    public void Real_clients_accept_frames_made_by_hand(string program, string arguments, string success)
+    {
+        _client.Ip("link set cl0 address 52:54:00:00:00:82");
+        using var dhcp = new RunningDhcp(_server);
+        dhcp.Responder.Destination = (message, _) => new(ReplyMode.Frame, FakeResponder.AddressOf(message), 68, message.Mac);
+
+        WaitForLine(_client.Start(program, arguments.Split(' ')).StandardError, success);
+
+        Assert.Single(dhcp.Leases.Batches);
+    }
+
     [Fact]
     public void A_relayed_message_is_answered_to_the_relay_from_the_address_it_asked()
     {

@@ -116,6 +116,23 @@ public sealed class ForeignServerCheckOnAWireTests : IDisposable
         Assert.Equal("CW2008", result.NotChecked?.Code);
     }
 
+    [Fact]
+    public void Without_a_link_nobody_is_said_to_be_absent()
+    {
+        _there.Ip("link set far0 down");
+
+        Assert.Equal("CW2008", Check().NotChecked?.Code);
+    }
+
+    [Fact]
+    public void A_client_of_this_host_keeps_its_port_and_hears_nothing_strange()
+    {
+        StartDnsmasq("--no-ping");
+        using var client = new Peer(_here, "lan0", 68);   // holds the port as a DHCP client does
+
+        Assert.Single(Check().Servers);
+    }
+
     ForeignServerResult Check(TimeSpan? window = null, string own = "10.77.0.1") => _here.Run(() =>
         ForeignServerCheck.Run(LinuxNetworkDevices.Read().Single(found => found.Name == "lan0"), [Ipv4Address.Parse(own)], window));
 

@@ -33,6 +33,10 @@ public sealed class NetlinkMessagesTests
         Assert.False(Link("0000" + "0100" + "07000000" + "02100000" + "00000000" + "0900" + "0300" + "6C616E3000" + "000000")?.IsUp);
 
     [Fact]
+    public void A_link_without_a_cable_is_up_and_has_no_carrier() =>
+        Assert.Equal((true, false), Link("0000" + "0100" + "07000000" + "03100000" + "00000000" + "0900" + "0300" + "6C616E3000" + "000000") is { } link ? (link.IsUp, link.HasCarrier) : default);
+
+    [Fact]
     public void A_link_without_a_name_is_refused() => Assert.Null(Link(Ethernet));
 
     [Fact]

@@ -9,7 +9,21 @@ public sealed record DhcpMessage
     public const int ChaddrLength = 16, SnameLength = 64, FileLength = 128;
     public const byte BootRequest = 1, BootReply = 2;
     public const ushort BroadcastFlag = 0x8000;
-    const uint MagicCookie = 0x63825363;
+
+    /// <summary>Bytes before the options: the fixed fields and the magic cookie.</summary>
+    public const int HeaderLength = 240;
+
+    /// <summary>Replies are padded to the length of a BOOTP message: old ROMs and relays drop shorter ones (RFC 1542 §2.1).</summary>
+    public const int ShortestReply = 300;
+
+    /// <summary>The UDP payload every client takes: 576 bytes of datagram less IP and UDP headers (RFC 2131 §2).</summary>
+    public const int MinPayload = 548;
+
+    /// <summary>The largest UDP payload we send: one Ethernet frame. Firmware also promises 65280 bytes (seen: OVMF), but few can join fragments.</summary>
+    public const int MaxPayload = 1472;
+
+    internal const uint MagicCookie = 0x63825363;
+    const int HeadersOfIpAndUdp = 28;
 
     public required byte Op { get; init; }
 
@@ -78,11 +92,10 @@ public sealed record DhcpMessage
             return Refuse(WireFault.Truncated, datagram.Length, out error);
         if (cookie != MagicCookie)
             return Refuse(WireFault.BadMagicCookie, reader.Position - 4, out error);
-        if (!DhcpOptionSet.TryParse(datagram, reader.Position.., file, sname, out var options, out var faultOffset))
+        if (!DhcpOptionSet.TryParse(datagram, reader.Position.., file, sname, out var options, out var overload, out var faultOffset))
             return Refuse(WireFault.OptionOverrun, faultOffset, out error);
 
         error = default;
-        var overload = options.Overload;
         message = new()
         {
             Op = op,
@@ -103,6 +116,48 @@ public sealed record DhcpMessage
         };
         return true;
     }
+
+    /// <summary>The longest UDP payload that the sender of <paramref name="request"/> takes: option 57 less the headers, within <see cref="MinPayload"/> and <see cref="MaxPayload"/>.</summary>
+    public static int MaxPayloadFor(DhcpMessage request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Options.TryGet(DhcpOptions.MaximumMessageSize, out var size)
+            ? Math.Clamp(size - HeadersOfIpAndUdp, MinPayload, MaxPayload)
+            : MinPayload;
+    }
+
+    /// <summary>Writes the message as one UDP payload: option 53 first, 82 last, padded to <see cref="ShortestReply"/> bytes.</summary>
+    /// <remarks>Options that do not fit are left out, the least wanted first. A <see cref="Sname"/> or <see cref="File"/> longer than its field is left out too.</remarks>
+    /// <param name="buffer">Holds at least <see cref="MinPayload"/> bytes.</param>
+    /// <param name="maxPayload">From <see cref="MaxPayloadFor"/>; less than <see cref="MinPayload"/> counts as that.</param>
+    /// <param name="wanted">The client's parameter request list (option 55), most wanted first.</param>
+    /// <param name="mayOverload">Options may go into empty <c>file</c> and <c>sname</c> fields (option 52). Not for boot clients: shim, U-Boot and EDK2 read names there.</param>
+    /// <returns>The number of bytes written.</returns>
+    /// <exception cref="ArgumentException">The buffer is too short.</exception>
+    public int Encode(Span<byte> buffer, int maxPayload, ReadOnlySpan<byte> wanted = default, bool mayOverload = false)
+    {
+        if (buffer.Length < MinPayload)
+            throw new ArgumentException("A DHCP message may need 548 bytes.", nameof(buffer));
+        return DhcpEncoder.Encode(this, buffer, Math.Min(buffer.Length, Math.Max(maxPayload, MinPayload)), wanted, mayOverload);
+    }
+
+    /// <inheritdoc cref="Encode(Span{byte}, int, ReadOnlySpan{byte}, bool)"/>
+    public byte[] Encode(int maxPayload = MaxPayload, ReadOnlySpan<byte> wanted = default, bool mayOverload = false)
+    {
+        Span<byte> buffer = maxPayload <= MaxPayload ? stackalloc byte[MaxPayload] : new byte[maxPayload];
+        return buffer[..Encode(buffer, maxPayload, wanted, mayOverload)].ToArray();
+    }
+
+    /// <summary>Equal in every field and option, as sent.</summary>
+    public bool Equals(DhcpMessage? other) =>
+        other is not null
+        && (Op, Htype, Hlen, Hops, Xid, Secs, Flags) == (other.Op, other.Htype, other.Hlen, other.Hops, other.Xid, other.Secs, other.Flags)
+        && (Ciaddr, Yiaddr, Siaddr, Giaddr) == (other.Ciaddr, other.Yiaddr, other.Siaddr, other.Giaddr)
+        && Chaddr.Span.SequenceEqual(other.Chaddr.Span)
+        && Sname == other.Sname && File == other.File
+        && Options.Equals(other.Options);
+
+    public override int GetHashCode() => HashCode.Combine(Op, Xid, Ciaddr, Yiaddr, Options);
 
     static string FieldText(ReadOnlySpan<byte> field) =>
         field.IndexOf((byte)0) is var end and >= 0 ? Latin1(field[..end]) : Latin1(field);

@@ -1,63 +1,113 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Protocols.Dhcp4;
 
 /// <summary>Option payloads by code. Repeated options are joined in order (RFC 3396). Immutable once built.</summary>
-public sealed class DhcpOptionSet
+public sealed partial class DhcpOptionSet : IEquatable<DhcpOptionSet>
 {
     const byte Pad = 0, End = 255, OptionOverload = 52;
 
-    readonly byte[]?[] _payloads = new byte[256][];
+    // The codes in rising order, then the payloads in the same order; payload i ends at _ends[i].
+    readonly byte[] _bytes;
+    readonly int[] _ends;
 
-    public static DhcpOptionSet Empty { get; } = new();
+    DhcpOptionSet(byte[] bytes, int[] ends) => (_bytes, _ends) = (bytes, ends);
+
+    public static DhcpOptionSet Empty { get; } = new([], []);
+
+    /// <summary>How many options.</summary>
+    public int Count => _ends.Length;
 
     /// <summary>The codes present, in rising order.</summary>
     public IEnumerable<byte> Codes
     {
         get
         {
-            for (var code = 0; code < 256; code++)
-            {
-                if (_payloads[code] is not null)
-                    yield return (byte)code;
-            }
+            for (var i = 0; i < _ends.Length; i++)
+                yield return _bytes[i];
         }
     }
 
-    internal int Overload => _payloads[OptionOverload] is [var bits] ? bits : 0;
+    internal ReadOnlySpan<byte> CodeSpan => _bytes.AsSpan(0, _ends.Length);
 
-    public bool Has(byte code) => _payloads[code] is not null;
+    public bool Has(byte code) => IndexOf(code) >= 0;
 
     /// <summary>The joined payload; empty when the option is absent or has no bytes: <see cref="Has"/> tells them apart.</summary>
-    public ReadOnlyMemory<byte> Raw(byte code) => _payloads[code];
+    public ReadOnlyMemory<byte> Raw(byte code) =>
+        IndexOf(code) is var i and >= 0 ? _bytes.AsMemory(StartOf(i), _ends[i] - StartOf(i)) : default;
 
     /// <returns>False when the option is absent or its payload does not fit its type; <see cref="Has"/> tells them apart.</returns>
     public bool TryGet<T>(DhcpOption<T> option, [MaybeNullWhen(false)] out T value)
     {
         ArgumentNullException.ThrowIfNull(option);
-        if (_payloads[option.Code] is { } payload && option.Codec.TryDecode(payload, out value!))
+        if (IndexOf(option.Code) is var i and >= 0 && option.Codec.TryDecode(PayloadAt(i), out value!))
             return true;
         value = default;
         return false;
     }
 
-    /// <summary>Reads the options area, then <c>file</c> and <c>sname</c> where option 52 says they hold options too (RFC 2131 §4.1).</summary>
-    /// <param name="faultOffset">On failure, the offset in the datagram of the option that overran.</param>
-    internal static bool TryParse(
-        ReadOnlySpan<byte> datagram, Range area, Range file, Range sname, out DhcpOptionSet options, out int faultOffset)
-    {
-        options = new();
-        if (!options.TryAppend(datagram, area, out faultOffset))
-            return false;
+    public bool Equals(DhcpOptionSet? other) =>
+        other is not null && _ends.AsSpan().SequenceEqual(other._ends) && _bytes.AsSpan().SequenceEqual(other._bytes);
 
-        var overload = options.Overload;
-        return ((overload & 1) == 0 || options.TryAppend(datagram, file, out faultOffset))
-            && ((overload & 2) == 0 || options.TryAppend(datagram, sname, out faultOffset));
+    public override bool Equals(object? obj) => Equals(obj as DhcpOptionSet);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.AddBytes(_bytes);
+        return hash.ToHashCode();
     }
 
-    bool TryAppend(ReadOnlySpan<byte> datagram, Range area, out int faultOffset)
+    /// <summary>A builder that holds these options already.</summary>
+    public Builder ToBuilder()
+    {
+        var builder = new Builder();
+        for (var i = 0; i < _ends.Length; i++)
+            builder.SetRaw(_bytes[i], PayloadAt(i));
+        return builder;
+    }
+
+    internal ReadOnlySpan<byte> PayloadAt(int index)
+    {
+        var start = StartOf(index);
+        return _bytes.AsSpan(start, _ends[index] - start);
+    }
+
+    int IndexOf(byte code) => _bytes.AsSpan(0, _ends.Length).IndexOf(code);
+
+    int StartOf(int index) => index == 0 ? _ends.Length : _ends[index - 1];
+
+    /// <summary>Reads the options area, then <c>file</c> and <c>sname</c> where option 52 says they hold options too (RFC 2131 §4.1).</summary>
+    /// <param name="overload">Option 52 of the options area: 1 <c>file</c>, 2 <c>sname</c>, 3 both; 0 when absent or of no defined value.</param>
+    /// <param name="faultOffset">On failure, the offset in the datagram of the option that overran.</param>
+    internal static bool TryParse(
+        ReadOnlySpan<byte> datagram, Range area, Range file, Range sname, out DhcpOptionSet options, out int overload, out int faultOffset)
+    {
+        options = Empty;
+        overload = 0;
+        Span<int> measures = stackalloc int[256];   // length + 1 of each option; 0: absent
+        if (!TryMeasure(datagram, area, measures, ref overload, out faultOffset))
+            return false;
+
+        // A 52 inside an overloaded field means nothing: the fields are chosen by the options area alone.
+        var ignored = 0;
+        var inFile = (overload & 1) != 0;
+        var inSname = (overload & 2) != 0;
+        if ((inFile && !TryMeasure(datagram, file, measures, ref ignored, out faultOffset))
+            || (inSname && !TryMeasure(datagram, sname, measures, ref ignored, out faultOffset)))
+            return false;
+
+        options = Reserve(measures);
+        options.Fill(datagram[area], measures);
+        if (inFile)
+            options.Fill(datagram[file], measures);
+        if (inSname)
+            options.Fill(datagram[sname], measures);
+        return true;
+    }
+
+    static bool TryMeasure(ReadOnlySpan<byte> datagram, Range area, Span<int> measures, ref int overload, out int faultOffset)
     {
         var reader = new WireReader(datagram[area]);
         while (reader.Remaining > 0 && reader.U8() is var code && code != End)
@@ -69,45 +119,54 @@ public sealed class DhcpOptionSet
             var payload = reader.Take(reader.U8());
             if (reader.Overran)
                 return false;
-            _payloads[code] = _payloads[code] is { } earlier ? [.. earlier, .. payload] : payload.ToArray();
+
+            measures[code] += measures[code] == 0 ? payload.Length + 1 : payload.Length;
+            if (code == OptionOverload)
+                overload = payload is [var fields and (1 or 2 or 3)] ? fields : 0;
         }
 
         faultOffset = 0;
         return true;
     }
 
-    /// <summary>Collects the options of a message that is being made. A later <c>Set</c> of the same code replaces the earlier one.</summary>
-    public sealed class Builder
+    /// <summary>Makes the room for what was measured, and turns the measures into the places where the payloads go.</summary>
+    static DhcpOptionSet Reserve(Span<int> measures)
     {
-        readonly DhcpOptionSet _set = new();
-
-        public bool Has(byte code) => _set.Has(code);
-
-        public Builder Set<T>(DhcpOption<T> option, T value)
+        int count = 0, total = 0;
+        foreach (var measure in measures)
         {
-            ArgumentNullException.ThrowIfNull(option);
-            var payload = new ArrayBufferWriter<byte>();
-            option.Codec.Encode(value, payload);
-            return SetRaw(option.Code, payload.WrittenSpan);
+            if (measure == 0)
+                continue;
+            count++;
+            total += measure - 1;
         }
 
-        public Builder SetRaw(byte code, ReadOnlySpan<byte> payload)
+        var bytes = new byte[count + total];
+        var ends = new int[count];
+        var (next, end) = (0, count);
+        for (var code = 0; code < measures.Length; code++)
         {
-            _set._payloads[code] = payload.ToArray();
-            return this;
+            if (measures[code] == 0)
+                continue;
+            bytes[next] = (byte)code;
+            var length = measures[code] - 1;
+            measures[code] = end;
+            ends[next++] = end += length;
         }
 
-        public Builder Remove(byte code)
-        {
-            _set._payloads[code] = null;
-            return this;
-        }
+        return new(bytes, ends);
+    }
 
-        public DhcpOptionSet Build()
+    void Fill(ReadOnlySpan<byte> area, Span<int> places)
+    {
+        var reader = new WireReader(area);
+        while (reader.Remaining > 0 && reader.U8() is var code && code != End)
         {
-            var built = new DhcpOptionSet();
-            _set._payloads.CopyTo(built._payloads, 0);
-            return built;
+            if (code == Pad)
+                continue;
+            var payload = reader.Take(reader.U8());
+            payload.CopyTo(_bytes.AsSpan(places[code]));
+            places[code] += payload.Length;
         }
     }
 }

@@ -28,11 +28,14 @@ public static class DhcpOptions
     public static readonly DhcpOption<string> TftpServerName = new(66, "tftp-server-name", OptionCodecs.Text, "RFC 2132 §9.4");
     public static readonly DhcpOption<string> BootfileName = new(67, "bootfile-name", OptionCodecs.Text, "RFC 2132 §9.5");
     public static readonly DhcpOption<ReadOnlyMemory<byte>> UserClass = new(77, "user-class", OptionCodecs.Bytes, "RFC 3004; iPXE sends it bare, without length octets");
+    public static readonly DhcpOption<ReadOnlyMemory<byte>> ClientFqdn = new(81, "client-fqdn", OptionCodecs.Bytes, "RFC 4702 §2");
     public static readonly DhcpOption<ReadOnlyMemory<byte>> RelayAgentInformation = new(82, "relay-agent-information", OptionCodecs.Bytes, "RFC 3046 §2.0");
     public static readonly DhcpOption<ImmutableArray<ushort>> ClientArchitecture = new(93, "client-system-architecture", OptionCodecs.U16List, "RFC 4578 §2.1");
     public static readonly DhcpOption<ReadOnlyMemory<byte>> ClientNetworkInterface = new(94, "client-network-interface-identifier", OptionCodecs.Bytes, "RFC 4578 §2.2");
     public static readonly DhcpOption<ReadOnlyMemory<byte>> ClientMachineIdentifier = new(97, "client-machine-identifier", OptionCodecs.Bytes, "RFC 4578 §2.3");
     public static readonly DhcpOption<Ipv4Address> SubnetSelection = new(118, "subnet-selection", OptionCodecs.Ipv4, "RFC 3011 §2");
+    public static readonly DhcpOption<ImmutableArray<string>> DomainSearch = new(119, "domain-search", OptionCodecs.DomainList, "RFC 3397 §2");
+    public static readonly DhcpOption<ImmutableArray<ClasslessRoute>> ClasslessStaticRoutes = new(121, "classless-static-routes", OptionCodecs.ClasslessRoutes, "RFC 3442");
     public static readonly DhcpOption<ReadOnlyMemory<byte>> IpxeEncapsulated = new(175, "ipxe", OptionCodecs.Bytes, "iPXE's own, ipxe.org/howto/dhcpd");
     public static readonly DhcpOption<string> IpxeInitiatorName = new(203, "iscsi-initiator-iqn", OptionCodecs.Text, "iPXE's own");
 }

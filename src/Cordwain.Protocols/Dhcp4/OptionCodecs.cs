@@ -95,6 +95,26 @@ public static class OptionCodecs
             }
         });
 
+    /// <summary>Names in DNS form, compressed or not (RFC 3397); written without compression.</summary>
+    public static readonly OptionCodec<ImmutableArray<string>> DomainList = new(
+        DomainNames.TryDecodeList,
+        (values, payload) =>
+        {
+            foreach (var value in values)
+            {
+                if (DomainNames.TryEncode(value, payload) is { } wrong)
+                    throw new ArgumentException(wrong, nameof(values));
+            }
+        });
+
+    public static readonly OptionCodec<ImmutableArray<ClasslessRoute>> ClasslessRoutes = new(
+        ClasslessRoute.TryDecode,
+        (values, payload) =>
+        {
+            foreach (var value in values)
+                value.Encode(payload);
+        });
+
     static void WriteU32(IBufferWriter<byte> payload, uint value)
     {
         BinaryPrimitives.WriteUInt32BigEndian(payload.GetSpan(4), value);

@@ -36,7 +36,7 @@ public ref struct WireWriter(Span<byte> buffer)
 
     public void Ipv4(Ipv4Address value) => U32(value.Value);
 
-    public void Bytes(ReadOnlySpan<byte> value)
+    public void Bytes(scoped ReadOnlySpan<byte> value)
     {
         if (Take(value.Length) is { IsEmpty: false } bytes)
             value.CopyTo(bytes);

@@ -1,0 +1,109 @@
+using System.Buffers;
+
+namespace Cordwain.Protocols.Dhcp4;
+
+public sealed partial class DhcpOptionSet
+{
+    /// <summary>Collects the options of a message that is being made. A later <c>Set</c> of the same code replaces the earlier one.</summary>
+    public sealed class Builder
+    {
+        readonly ArrayBufferWriter<byte> _payloads = new(256);
+        readonly List<Slot> _slots = new(24);   // in rising order of the codes
+
+        public bool Has(byte code) => Find(code) >= 0;
+
+        /// <summary>The payload set so far; empty when the option is absent. Valid until the next <c>Set</c>.</summary>
+        public ReadOnlySpan<byte> Raw(byte code) =>
+            Find(code) is var i and >= 0 ? _payloads.WrittenSpan.Slice(_slots[i].Start, _slots[i].Length) : [];
+
+        public Builder Set<T>(DhcpOption<T> option, T value)
+        {
+            ArgumentNullException.ThrowIfNull(option);
+            var start = _payloads.WrittenCount;
+            option.Codec.Encode(value, _payloads);
+            return Place(option.Code, start);
+        }
+
+        public Builder SetRaw(byte code, ReadOnlySpan<byte> payload)
+        {
+            var start = _payloads.WrittenCount;
+            _payloads.Write(payload);
+            return Place(code, start);
+        }
+
+        /// <summary>Sets an option, or one sub-option beside those that its encapsulating option holds already.</summary>
+        /// <remarks>Vendor options (43) are closed with the inner terminator 255, which many PXE ROMs look for.</remarks>
+        public Builder Set(DhcpOptionValue option)
+        {
+            if (option.SubCode is not { } sub)
+                return SetRaw(option.Code, option.Payload.Span);
+
+            var joined = new ArrayBufferWriter<byte>();
+            foreach (var (code, payload) in new SubOptions(Raw(option.Code), SubOptions.HasPadding(option.Code)))
+            {
+                if (code != sub)
+                    SubOptions.Write(joined, code, payload);
+            }
+
+            SubOptions.Write(joined, sub, option.Payload.Span);
+            if (option.Code == DhcpOptions.VendorSpecificInformation.Code)
+                joined.Write([End]);
+            return SetRaw(option.Code, joined.WrittenSpan);
+        }
+
+        public Builder Remove(byte code)
+        {
+            if (Find(code) is var i and >= 0)
+                _slots.RemoveAt(i);
+            return this;
+        }
+
+        public DhcpOptionSet Build()
+        {
+            var total = _slots.Count;
+            foreach (var slot in _slots)
+                total += slot.Length;
+
+            var bytes = new byte[total];
+            var ends = new int[_slots.Count];
+            var end = _slots.Count;
+            for (var i = 0; i < _slots.Count; i++)
+            {
+                var slot = _slots[i];
+                bytes[i] = slot.Code;
+                _payloads.WrittenSpan.Slice(slot.Start, slot.Length).CopyTo(bytes.AsSpan(end));
+                ends[i] = end += slot.Length;
+            }
+
+            return new(bytes, ends);
+        }
+
+        Builder Place(byte code, int start)
+        {
+            if (code is Pad or End)
+                throw new ArgumentOutOfRangeException(nameof(code), code, "0 and 255 are padding and the end of the options (RFC 2132 §3.1, §3.2).");
+
+            var slot = new Slot(code, start, _payloads.WrittenCount - start);
+            var place = Find(code);
+            if (place >= 0)
+                _slots[place] = slot;
+            else
+                _slots.Insert(~place, slot);
+            return this;
+        }
+
+        /// <summary>The slot of a code; when absent, the complement of the place where it belongs.</summary>
+        int Find(byte code)
+        {
+            for (var i = 0; i < _slots.Count; i++)
+            {
+                if (_slots[i].Code >= code)
+                    return _slots[i].Code == code ? i : ~i;
+            }
+
+            return ~_slots.Count;
+        }
+
+        readonly record struct Slot(byte Code, int Start, int Length);
+    }
+}

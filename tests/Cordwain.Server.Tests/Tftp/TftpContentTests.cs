@@ -28,25 +28,22 @@ public sealed class TftpContentTests : IDisposable
 
         content.Arrive(bytes.Length);
         var received = new List<byte>(bytes[..2000]);
-        for (var block = 3; block <= 101; block++)
+        for (var block = 3; block <= 101;)
         {
             var packet = client.Receive()!;
             if (packet[3] != (byte)block)
-            {
-                block--;   // sent again, because we took our time
-                continue;
-            }
+                continue;   // sent again, because we took our time
 
             received.AddRange(packet[4..]);
             if (block % 4 == 0 || block == 101)
                 client.Ack(block);
+            block++;
         }
 
         Assert.Equal(bytes, received);
-        _server.Journal.Next();
-        var read = _server.Journal.Next();
+        var read = _server.Journal.Next("remote");
         Assert.Equal((ReadOutcome.Completed, 100_000, "mirror"), (read.Outcome, read.Bytes, read.Source));
-        Assert.True(content.IsDisposed);
+        content.ExpectDisposed();
     }
 
     [Fact]
@@ -79,7 +76,7 @@ public sealed class TftpContentTests : IDisposable
         Assert.Equal("error 0 CW7001: the mirror broke off", client.Hear());
         var read = _server.Journal.Next();
         Assert.Equal((ReadOutcome.Failed, 512, "CW7001: the mirror broke off"), (read.Outcome, read.Bytes, read.Reason));
-        Assert.True(content.IsDisposed);
+        content.ExpectDisposed();
     }
 
     [Fact]
@@ -142,8 +139,8 @@ public sealed class TftpContentTests : IDisposable
         client.Ack(0);
         client.Request("missing");
         Assert.Equal("error 1 file not found", client.Hear());
-        Assert.Equal(ReadOutcome.EndedByClient, _server.Journal.Next().Outcome);
-        Assert.True(SpinWait.SpinUntil(() => content.IsDisposed, TimeSpan.FromSeconds(10)));
+        Assert.Equal(ReadOutcome.EndedByClient, _server.Journal.Next("remote").Outcome);
+        content.ExpectDisposed();
     }
 
     ArrivingContent Arriving(byte[] bytes, bool lengthKnown)

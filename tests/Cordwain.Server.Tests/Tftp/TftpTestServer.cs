@@ -64,7 +64,15 @@ sealed class RecordingJournal : IBootJournal
     public BootEvent.Read Next() =>
         _events.TryTake(out var read, TimeSpan.FromSeconds(10)) ? read : throw new TimeoutException("Nothing was recorded.");
 
-    public bool IsEmpty => _events.Count == 0;
+    /// <summary>The next event about a file, whatever else is recorded before it: several threads record.</summary>
+    public BootEvent.Read Next(string name)
+    {
+        while (true)
+        {
+            if (Next() is { } read && read.Name == name)
+                return read;
+        }
+    }
 }
 
 /// <summary>A folder, and names that a test adds.</summary>
@@ -131,7 +139,9 @@ sealed class ArrivingContent(byte[] bytes, bool lengthKnown) : BootContent
 
     public override long? Length => lengthKnown ? bytes.Length : null;
 
-    public bool IsDisposed { get; private set; }
+    bool IsDisposed { get; set; }
+
+    public void ExpectDisposed() => Assert.True(SpinWait.SpinUntil(() => IsDisposed, TimeSpan.FromSeconds(10)));
 
     public void Arrive(int upTo, Exception? broken = null)
     {

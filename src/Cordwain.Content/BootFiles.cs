@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Cordwain.Boot.Catalog;
 using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Machines;
+using Cordwain.Boot.Menus.Extlinux;
 using Cordwain.Content.Folders;
 using Cordwain.Content.Loaders;
 using Cordwain.Content.Mirrors;
@@ -62,6 +63,12 @@ public sealed class BootFiles(
             case ContentCandidate.RenderedEntry entry:
                 return new(RenderedContent.Text("menu", menus.Render(entry, question, catalog)), null);
 
+            case ContentCandidate.MenuEntry entry:
+                return menus.Render(entry, question, catalog) is { } script ? new(RenderedContent.Text("menu", script), null) : FolderOpening.NotFound;
+
+            case ContentCandidate.UBootScript:
+                return new(new RenderedContent(UBootScriptImage.MenuByNetwork) { Source = "loader" }, null);
+
             case ContentCandidate.RemoteFile { File: var file } when sources().Mirrors is { } mirrors:
                 try
                 {
@@ -110,6 +117,8 @@ public sealed class BootFiles(
         ContentCandidate.LoaderFile loader => $"the loader {loader.Name} is there",
         ContentCandidate.RenderedMenu menu => $"the menu is written for {menu.Dialect}",
         ContentCandidate.RenderedEntry entry => $"the entry {entry.Image.Name} is written for {entry.Dialect}",
+        ContentCandidate.MenuEntry entry => $"the menu has {entry.Name}",
+        ContentCandidate.UBootScript => "the script is built in",
         ContentCandidate.RemoteFile => "the mirror or its cached copy has it",
         _ => "",
     });

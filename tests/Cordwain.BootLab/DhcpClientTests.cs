@@ -11,7 +11,7 @@ public sealed class DhcpClientTests
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
 
     /// <summary>Leases so short that a client renews while the test looks.</summary>
-    const string Short = LabConfig.Server + "    lease: 8s\n    min-lease: 4s\n";
+    const string Short = LabConfig.Server + "    lease: 60s\n    renew: 4s\n";
 
     [Fact]
     public async Task Dhclient_gets_renews_and_releases()
@@ -81,8 +81,8 @@ public sealed class DhcpClientTests
 
         var scan = lab.Network.Run(host, Limit, "nmap", "--script", "broadcast-dhcp-discover", "-e", "eth0");
 
-        Assert.Contains("Server Identifier: 10.77.0.1", scan.Output, StringComparison.Ordinal);
-        Assert.Contains("Subnet Mask: 255.255.255.0", scan.Output, StringComparison.Ordinal);
+        Assert.True(scan.Output.Contains("Server Identifier: 10.77.0.1", StringComparison.Ordinal), scan.Output);
+        Assert.True(scan.Output.Contains("Subnet Mask: 255.255.255.0", StringComparison.Ordinal), scan.Output);
     }
 
     static async Task<string> Start(Lab lab, string configuration)

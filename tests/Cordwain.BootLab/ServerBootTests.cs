@@ -33,7 +33,7 @@ public sealed class ServerBootTests
         await lab.PretendToBeAnotherRom(machine);
 
         await lab.Expect(machine, "undionly.kpxe", 60);
-        await lab.Expect(machine, $"Lab menu {lab.Nonce}", 90);
+        await lab.Expect(machine, $"Lab menu {lab.Nonce}", 180);
         await lab.Expect(machine, lab.Up, 180);
     }
 
@@ -46,7 +46,7 @@ public sealed class ServerBootTests
 
         var machine = lab.PowerOn(new(EmulatedFirmware.Uefi, Mac));
 
-        await lab.Expect(machine, $"Lab menu {lab.Nonce}", 90);
+        await lab.Expect(machine, $"Lab menu {lab.Nonce}", 180);
         await lab.Expect(machine, lab.Up, 120);
     }
 
@@ -59,7 +59,7 @@ public sealed class ServerBootTests
 
         var machine = lab.PowerOn(new(EmulatedFirmware.UefiHttp, Mac));
 
-        await lab.Expect(machine, $"Lab menu {lab.Nonce}", 90);
+        await lab.Expect(machine, $"Lab menu {lab.Nonce}", 180);
         await lab.Expect(machine, lab.Up, 120);
     }
 

@@ -66,6 +66,7 @@ public sealed partial record BootRequest
             UserClasses = isIpxe ? ["iPXE"] : [],
             Network = sighting?.Network ?? catalog.NetworkOf(read.Client)?.Name,
             File = read.Name,
+            Password = read.Query.GetValueOrDefault("password"),
         };
     }
 

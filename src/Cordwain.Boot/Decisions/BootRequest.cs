@@ -71,6 +71,9 @@ public sealed partial record BootRequest
     /// <summary>A file name that the client has put into its DHCP message (U-Boot's script); empty in most.</summary>
     public string PresetFile { get; init; } = "";
 
+    /// <summary>What somebody typed at a protected menu entry; null elsewhere. Never shown.</summary>
+    public string? Password { get; init; }
+
     /// <summary>The name asked for by TFTP or HTTP: folded (<c>/</c> only, no leading or doubled slashes, no dot segments), case kept; null in DHCP.</summary>
     public string? File { get; init; }
 }

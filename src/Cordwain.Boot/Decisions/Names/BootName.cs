@@ -17,8 +17,11 @@ enum BootNameKind
     /// <summary><c>autoexec.ipxe</c>: iPXE looks for it beside itself, before its own DHCP.</summary>
     IpxeAutoexec,
 
-    /// <summary><c>entry/NAME.ipxe</c>: an entry that a rule chose in DHCP.</summary>
+    /// <summary><c>entry/NAME.ipxe</c>: an entry that a rule chose in DHCP, or that a menu protects.</summary>
     IpxeEntry,
+
+    /// <summary><c>boot.scr.uimg</c>: what U-Boot asks for by DHCP before anything else.</summary>
+    UBootScript,
 
     /// <summary>A name of the search order below <c>pxelinux.cfg/</c>, or <c>extlinux/extlinux.conf</c>.</summary>
     Pxelinux,
@@ -59,6 +62,8 @@ sealed record BootName(BootNameKind Kind, string Path, string Folder, string Las
             return new(BootNameKind.IpxeAutoexec, path, folder, last);
         if (folder == ScriptAddress.EntryFolder && last.EndsWith(".ipxe", StringComparison.Ordinal))
             return new(BootNameKind.IpxeEntry, path, folder, last[..^".ipxe".Length]);
+        if (last.Equals("boot.scr.uimg", StringComparison.OrdinalIgnoreCase))
+            return new(BootNameKind.UBootScript, path, folder, last) { IsUBoot = true };
         return Pxelinux(path, folder, last) ?? Grub(path, folder, last) ?? new(BootNameKind.Other, path, folder, last);
     }
 

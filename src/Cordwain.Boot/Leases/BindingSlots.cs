@@ -8,7 +8,7 @@ sealed class BindingSlots
     const int ChunkBits = 14, ChunkSize = 1 << ChunkBits;
 
     readonly List<BindingSlot[]> _chunks = [];
-    readonly HashSet<string> _shared = new(StringComparer.Ordinal);
+    readonly Dictionary<string, BindingTexts> _shared = new(StringComparer.Ordinal);
     int[] _byAddress = new int[16], _byClient = new int[16];
     int _used, _firstUnused = -1;
 
@@ -58,7 +58,7 @@ sealed class BindingSlots
         if (key is null && hostName is null && vendorClass is null)
             held.Texts = null;
         else if (held.Texts is not { } texts || texts.HostName != hostName || texts.VendorClass != vendorClass)
-            held.Texts = new(key, hostName, Shared(vendorClass));
+            held.Texts = key is null && hostName is null ? Shared(vendorClass!) : new(key, hostName, vendorClass);
         return slot;
     }
 
@@ -170,16 +170,16 @@ sealed class BindingSlots
         return slot;
     }
 
-    // A thousand machines of one kind send the same vendor class.
-    string? Shared(string? text)
+    // A thousand machines of one kind send the same vendor class, and often no name.
+    BindingTexts Shared(string vendorClass)
     {
-        if (text is null)
-            return null;
-        if (_shared.TryGetValue(text, out var same))
-            return same;
+        if (_shared.TryGetValue(vendorClass, out var texts))
+            return texts;
+
+        texts = new(null, null, vendorClass);
         if (_shared.Count < MostShared)
-            _shared.Add(text);
-        return text;
+            _shared.Add(vendorClass, texts);
+        return texts;
     }
 
     // The chains hold slot + 1, so that arrays of zeros are empty tables.

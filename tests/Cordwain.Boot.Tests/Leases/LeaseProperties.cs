@@ -23,7 +23,7 @@ public sealed class LeaseProperties
         var life = new Life();
         foreach (var step in steps)
             life.Live(step.Act, step.Client, $"10.0.0.{step.Address}", step.Minutes);
-    }, iter: 1000);
+    }, iter: 500);
 
     /// <summary>Client 1 has a reservation of .12, in the pool; client 2 one of .17, outside.</summary>
     sealed class Life

@@ -14,7 +14,8 @@ public sealed class BootCatalogs(BootCatalog first)
     /// <summary>Raised after the change, one change at a time; the old one comes first. A listener must not publish.</summary>
     public event Action<BootCatalog, BootCatalog>? Changed;
 
-    public void Publish(BootCatalog catalog) => Update(_ => catalog);
+    /// <summary>Puts a new catalog in force. What was disarmed since it was read stays disarmed: a machine must not be installed twice because a file was saved meanwhile.</summary>
+    public void Publish(BootCatalog catalog) => Update(old => KeepDisarmed(old, catalog));
 
     /// <summary>Replaces the catalog by what becomes of it; changes that come at the same time are made one after the other.</summary>
     public void Update(Func<BootCatalog, BootCatalog> change)
@@ -28,6 +29,16 @@ public sealed class BootCatalogs(BootCatalog first)
             _current = next;
             Changed?.Invoke(old, next);
         }
+    }
+
+    static BootCatalog KeepDisarmed(BootCatalog old, BootCatalog next)
+    {
+        var spent = old.Machines.All.Where(machine => machine is { Once: true, Armed: false }).Select(machine => (machine.Name, machine.DeclarationHash)).ToHashSet();
+        if (!next.Machines.All.Any(IsSpent))
+            return next;
+        return next with { Machines = new MachineRegistry([.. next.Machines.All.Select(machine => IsSpent(machine) ? machine with { Armed = false } : machine)]) };
+
+        bool IsSpent(MachineDefinition machine) => machine is { Once: true, Armed: true } && spent.Contains((machine.Name, machine.DeclarationHash));
     }
 
     /// <summary>Notes that a machine's one boot has happened, when the declaration is still the one it was armed by.</summary>

@@ -31,5 +31,13 @@ public sealed record ConfigurationInputs
     /// <summary>Whether a machine's <c>once: true</c>, by the hash of its declaration, has had its boot.</summary>
     public Func<string, string, bool> IsUsedUp { get; init; } = (_, _) => false;
 
+    /// <summary>What was made by other ways than the file; the same name in both is refused.</summary>
+    public IReadOnlyList<StoredName> Stored { get; init; } = [];
+
     public Func<string, bool> FolderExists { get; init; } = Directory.Exists;
 }
+
+/// <summary>An object that stands in the database.</summary>
+/// <param name="Kind">The key of the file under which its like stand: <c>machines</c>, <c>images</c>, <c>networks</c>.</param>
+/// <param name="Place">As the operator would look for it: <c>made in the page by alice on 2026-03-01</c>.</param>
+public sealed record StoredName(string Kind, string Name, string Place);

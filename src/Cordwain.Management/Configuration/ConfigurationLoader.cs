@@ -65,6 +65,7 @@ public static class ConfigurationLoader
         var machines = new MachineReading(scope, networks).ReadAll(root);
         var known = AllImages(images, scope.Inputs);
         CheckNames(scope, known, networks);
+        CheckStored(root, scope);
 
         // Built only when nothing is wrong: its indexes take for granted that no identity stands in it twice.
         return (() => new BootCatalog
@@ -107,6 +108,19 @@ public static class ConfigurationLoader
                 scope.Problems.Error("CW4056", place, $"{path}: there is no network `{pattern}`.", NearestName.Suggest(pattern, [.. networks.Select(network => network.Name)], "Define it below `networks:`."));
             else
                 scope.Problems.Warning("CW4056", place, $"{path}: no network is called like `{pattern}`.", "Networks are named below `networks:`.");
+        }
+    }
+
+    static void CheckStored(ObjectReader root, ReadScope scope)
+    {
+        foreach (var key in new[] { RootKeys.Networks, RootKeys.Images, RootKeys.Machines })
+        {
+            var stored = scope.Inputs.Stored.Where(item => item.Kind == key.Name).DistinctBy(item => item.Name).ToDictionary(item => item.Name, item => item.Place, StringComparer.Ordinal);
+            foreach (var entry in root.Or(key, []))
+            {
+                if (stored.TryGetValue(entry.Key, out var place))
+                    scope.Problems.Error("CW4090", entry.KeyPlace, $"{root.PathOf(key)}.{entry.Key}: the name stands here, and in the database ({place}).", "Remove one of the two, or rename it.");
+            }
         }
     }
 

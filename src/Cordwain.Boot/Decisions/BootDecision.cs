@@ -12,7 +12,14 @@ public abstract record BootDecision
     BootDecision() { }
 
     /// <summary>No boot information: in DHCP an address may still be given.</summary>
-    public sealed record Ignore : BootDecision;
+    public sealed record Ignore : BootDecision
+    {
+        /// <summary>Options of the operator's rules that go out with an address all the same.</summary>
+        public ImmutableArray<DhcpOptionValue> Options { get; init; } = [];
+
+        /// <summary>A next server that a rule names without a file; null: none.</summary>
+        public Ipv4Address? NextServer { get; init; }
+    }
 
     /// <summary>In DHCP: a file to load next.</summary>
     /// <param name="NextServer">For siaddr, sname and option 66.</param>

@@ -22,7 +22,7 @@ public enum BootChannel
 }
 
 /// <summary>What a machine said about itself and asks for, in our words: no packets, no options. The one input of every decision.</summary>
-public sealed record BootRequest
+public sealed partial record BootRequest
 {
     public required MachineIdentity Machine { get; init; }
 
@@ -46,6 +46,12 @@ public sealed record BootRequest
     /// <summary>iPXE is running: user class <c>iPXE</c>, or option 175.</summary>
     public bool IsIpxe { get; init; }
 
+    /// <summary>U-Boot's own DHCP is asking: vendor class <c>U-Boot…</c>, or its architectures.</summary>
+    public bool IsUBoot => VendorClass.StartsWith("U-Boot", StringComparison.Ordinal) || Architecture?.Platform == Platform.UBoot;
+
+    /// <summary>The machine asks to boot, rather than for an address only.</summary>
+    public bool IsBootClient => IsPxeClient || IsHttpClient || IsIpxe || IsUBoot;
+
     public string VendorClass { get; init; } = "";
 
     public ImmutableArray<string> UserClasses { get; init; } = [];
@@ -61,6 +67,9 @@ public sealed record BootRequest
 
     /// <summary>The item of a PXE boot menu that was chosen (43.71): type and layer; null elsewhere.</summary>
     public ReadOnlyMemory<byte>? PxeBootItem { get; init; }
+
+    /// <summary>A file name that the client has put into its DHCP message (U-Boot's script); empty in most.</summary>
+    public string PresetFile { get; init; } = "";
 
     /// <summary>The name asked for by TFTP or HTTP: folded (<c>/</c> only, no leading or doubled slashes, no dot segments), case kept; null in DHCP.</summary>
     public string? File { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Cordwain.Boot.Decisions;
+using Cordwain.Boot.Dhcp;
 using Cordwain.Boot.Machines;
 using Cordwain.Protocols.Wire;
 
@@ -87,6 +88,20 @@ public sealed record DhcpCircumstances(string Interface, Ipv4Address Server, Ipv
     public Ipv4Address Source { get; init; }
 
     public int SourcePort { get; init; } = 68;
+
+    /// <summary>Name of the network that the message was taken to belong to; null: none of ours.</summary>
+    public string? Network { get; init; }
+
+    /// <summary>What kind of answer it was.</summary>
+    public ReplyKind Kind { get; init; }
+
+    /// <summary>T1 and T2 in the answer; zero when it gave no lease.</summary>
+    public TimeSpan RenewAfter { get; init; }
+
+    public TimeSpan RebindAfter { get; init; }
+
+    /// <summary>The reason in a NAK; null otherwise.</summary>
+    public string? Reason { get; init; }
 }
 
 /// <summary>Takes events after the answer has left; never blocks and never throws: what it cannot keep it counts.</summary>

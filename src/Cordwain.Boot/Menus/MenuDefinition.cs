@@ -30,7 +30,18 @@ public sealed record MenuLook
 
     /// <summary>Colours by part (<c>title</c>, <c>entry</c>, <c>selected</c>, <c>border</c>, <c>help</c>) as <c>#rrggbb</c>, or <c>#aarrggbb</c> where the first pair is opacity.</summary>
     public ImmutableDictionary<string, string> Colors { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>True: PXELINUX shows vesamenu.c32; false: menu.c32; null: vesamenu.c32 when there are colors or a background.</summary>
+    public bool? Graphical { get; init; }
+
+    /// <summary>A serial line on which loaders that can also show the menu; null: the screen alone.</summary>
+    public SerialConsole? Serial { get; init; }
 }
+
+/// <summary>A serial line of a machine.</summary>
+/// <param name="Port">0 for the first.</param>
+/// <param name="Speed">In bits per second.</param>
+public sealed record SerialConsole(int Port = 0, int Speed = 115200);
 
 /// <summary>A line of a menu; exactly one of the nested cases.</summary>
 public abstract record MenuItem

@@ -1,0 +1,16 @@
+using Cordwain.Boot.Catalog;
+
+namespace Cordwain.Boot.Decisions.Rules;
+
+/// <summary>Silent where the operator says so.</summary>
+static class RoleOfNetwork
+{
+    public static Verdict Apply(Question question) => question.Network switch
+    {
+        null => Verdict.Pass("the machine is in no network of the configuration"),
+        { Role: NetworkRole.Off } off => Verdict.Ignore(question,
+            $"network {off.Name} is set to 'dhcp: off'; set it to proxy or server to boot machines there"),
+        { Role: NetworkRole.Server } served => Verdict.Pass($"network {served.Name}: Cordwain gives the addresses"),
+        var beside => Verdict.Pass($"network {beside.Name}: another DHCP server gives the addresses, Cordwain adds how to boot"),
+    };
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using Cordwain.Boot.Catalog;
+using Cordwain.Boot.Decisions;
+using Cordwain.Boot.Leases;
+using Cordwain.Boot.Machines;
+using Cordwain.Protocols.Dhcp4;
+
+namespace Cordwain.Boot.Dhcp;
+
+/// <summary>Answers DHCP messages: finds the network, asks the address side where we serve it, decides the boot, and makes the reply.</summary>
+/// <remarks>Called by one thread at a time, as the address side is; the directory may be read by others meanwhile.</remarks>
+public sealed class DhcpResponder(ILeaseDesk leases, MachineDirectory machines)
+{
+    /// <summary>Never throws on hostile input. No reply of it may leave before <see cref="DhcpAnswer.Changes"/> are durable.</summary>
+    public DhcpAnswer Answer(DhcpMessage message, DhcpArrival arrival, BootCatalog catalog, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(arrival);
+        ArgumentNullException.ThrowIfNull(catalog);
+
+        var network = NetworkSelection.Of(message, arrival, catalog, out var because);
+        var boot = BootRequest.From(message, arrival, catalog, network);
+        var draft = new AnswerDraft(message, arrival, catalog, network, boot);
+        draft.Note("network", network is null ? because : $"{network.Name}: {because}");
+
+        if (Refusal(message, network, boot) is var (rule, reason))
+        {
+            draft.Note(rule, reason, decided: true);
+            return draft.Silent(reason);
+        }
+
+        draft.Decide();
+        Sightings.Learn(machines, message, arrival, boot);
+        var answer = boot.Channel == BootChannel.Dhcp ? Serve(draft, now) : draft.Reply(ProxyKinds.Of(message, boot, out var why), why);
+        if (answer.Reply is { Yiaddr.IsAny: false, Type: DhcpMessageType.Ack } bound && boot.Channel == BootChannel.Dhcp)
+            Sightings.Learn(machines, boot, bound.Yiaddr);
+        return answer;
+    }
+
+    /// <summary>Reasons to be silent that need no decision.</summary>
+    static (string Rule, string Reason)? Refusal(DhcpMessage message, NetworkDefinition? network, BootRequest boot)
+    {
+        if (message.Op != DhcpMessage.BootRequest)
+            return ("message", "it is a reply of another server, not a request");
+        if (network is null)
+            return ("network", "it belongs to no network of the configuration");
+        if (network.Role == NetworkRole.Off)
+            return ("network-role", $"network {network.Name} is set to 'dhcp: off'");
+        if (ConfiguredOptions.ReservationOf(network, message) is { Ignore: true } ignored)
+            return ("reservation", $"reservation {ignored.Name} says to ignore this client");
+        if (message.Type == DhcpMessageType.Discover && message.Secs < network.Delay.TotalSeconds && boot.Channel != BootChannel.BootServer)
+            return ("delay", $"it has been asking for {message.Secs} s, and network {network.Name} answers after {network.Delay.TotalSeconds:0} s");
+        return null;
+    }
+
+    DhcpAnswer Serve(AnswerDraft draft, DateTimeOffset now)
+    {
+        var verdict = leases.Answer(draft.Message, draft.Arrival, draft.Network!, draft.Catalog, now);
+        draft.Note(verdict.Trace);
+        return verdict switch
+        {
+            LeaseVerdict.Offer offer => draft.Reply(ReplyKind.Offer, offer.Grant, []),
+            LeaseVerdict.Ack ack => draft.Reply(ReplyKind.Ack, ack.Grant, [ack.Change]),
+            LeaseVerdict.Nak nak => draft.Refuse(nak.Reason),
+            LeaseVerdict.Inform => draft.Reply(ReplyKind.Inform, ""),
+            LeaseVerdict.Store store => draft.Stored(store.Change),
+            _ => draft.Silent(verdict.Trace.IsDefaultOrEmpty ? "no address for it" : verdict.Trace[^1].Because),
+        };
+    }
+}

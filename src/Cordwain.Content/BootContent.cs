@@ -12,6 +12,9 @@ public abstract class BootContent : IDisposable
 
     public virtual DateTimeOffset LastModified => DateTimeOffset.UnixEpoch;
 
+    /// <summary>Changes when the bytes do, for HTTP's <c>ETag</c> (without quotes); null: nothing is promised.</summary>
+    public virtual string? ETag => null;
+
     /// <summary>The extent of a plain file that holds all bytes, for <c>sendfile</c> and mapped reads; null when there is none.</summary>
     public virtual FileExtent? Extent => null;
 

@@ -1,1 +1,21 @@
-return 0;
+using System.CommandLine;
+using Cordwain.Commands;
+
+var root = new RootCommand("Boots machines over the network: DHCP or proxyDHCP, TFTP, HTTP, menus, and the reasons for every answer.")
+{
+    ServeCommand.Create(),
+    DemoCommand.Create(),
+    BootsCommand.Create(),
+    LeasesCommand.Create(),
+    ReloadCommand.Create(),
+};
+
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (NoServerException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return ExitCode.NoServer;
+}

@@ -50,6 +50,10 @@ public static class TemplateText
         }
     }
 
+    /// <summary>What is wrong with the text before any machine is known; null when it reads.</summary>
+    public static TemplateError? Check(string text, string name = "template") =>
+        IsTemplate(text) && Compile(text) is { HasErrors: true } broken ? SyntaxError(broken, name) : null;
+
     /// <summary>True when the text holds anything for the template language to do.</summary>
     public static bool IsTemplate(string text) =>
         text.Contains("{{", StringComparison.Ordinal) || text.Contains("{%{", StringComparison.Ordinal);

@@ -41,14 +41,20 @@ public static class PxeView
             }
         }
 
-        /// <summary>iPXE is running: it says so in option 77, or sends its own option 175.</summary>
+        /// <summary>iPXE is running: it says so in option 77; or sends its own option 175 and no class at all.</summary>
+        /// <remarks>
+        /// An iPXE with another class does not count: somebody built it so that it is told apart (a weak option ROM that should load
+        /// a better iPXE first, seen in QEMU with the class replaced), and the script meant for iPXE may be more than it can do.
+        /// </remarks>
         public bool IsIpxe
         {
             get
             {
-                if (message.Options.Has(DhcpOptions.IpxeEncapsulated.Code))
-                    return true;
                 var payload = message.Options.Raw(DhcpOptions.UserClass.Code).Span;
+                if (payload.IsEmpty)
+                    return message.Options.Has(DhcpOptions.IpxeEncapsulated.Code);
+                if (payload.SequenceEqual(Ipxe))
+                    return true;
                 foreach (var range in Dhcp4.UserClasses.Split(payload))
                 {
                     if (payload[range].SequenceEqual(Ipxe))

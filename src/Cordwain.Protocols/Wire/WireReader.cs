@@ -15,7 +15,11 @@ public ref struct WireReader(ReadOnlySpan<byte> datagram)
 
     public bool Overran { get; private set; }
 
-    public readonly int Remaining => _datagram.Length - Position;
+    /// <summary>Bytes not read yet; 0 after an overrun, so that a loop over what remains ends.</summary>
+    public readonly int Remaining => Overran ? 0 : _datagram.Length - Position;
+
+    /// <summary>What has not been read yet.</summary>
+    public readonly ReadOnlySpan<byte> Rest => Overran ? [] : _datagram[Position..];
 
     public byte U8() => Take(1) is [var value] ? value : (byte)0;
 

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Cordwain.Boot.Catalog;
+using Cordwain.Boot.Decisions;
+using Cordwain.Boot.Machines;
+using Cordwain.Content.Folders;
+using Cordwain.Content.Loaders;
+using Cordwain.Content.Mirrors;
+
+namespace Cordwain.Content;
+
+/// <summary>Where bytes come from, beside the catalog. Replaced whole when the configuration changes.</summary>
+/// <param name="Folder">The operator's files folder; null: there is none.</param>
+/// <param name="Mirrors">Null: nothing remote is fetched.</param>
+public sealed record BootFileSources(BootFolder? Folder, LoaderFolders Loaders, MirrorCache? Mirrors);
+
+/// <summary>Says what a read asks for, and decides it.</summary>
+/// <param name="name">The name of the read, folded.</param>
+public delegate (BootRequest Request, BootOutcome Outcome) ReadDecision(FileRequest read, string name, IMachineDirectory machines, BootCatalog catalog);
+
+/// <summary>Answers the names that machines ask for: decides, then opens the first place that has the bytes.</summary>
+public sealed class BootFiles(
+    Func<BootCatalog> catalogs, Func<BootFileSources> sources, IMachineDirectory machines, IMenuTexts menus, ReadDecision decide) : IBootFiles
+{
+    public async ValueTask<OpenedFile> OpenAsync(FileRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!BootPath.TryFold(request.Name, out var name, out var refusal))
+            return new(null, machines.FindByAddress(request.Client)?.Machine ?? MachineIdentity.Unknown, ContentTypes.Text, []) { Refusal = refusal };
+
+        var catalog = catalogs();
+        var (question, outcome) = decide(request, name, machines, catalog);
+        var candidates = outcome.Decision is BootDecision.Serve serve ? serve.Candidates : [];
+        string? refused = null;
+        foreach (var candidate in candidates)
+        {
+            var (content, why) = await OpenAsync(candidate, name, question, catalog, cancellationToken);
+            if (content is not null)
+            {
+                var type = content.Source == "menu" ? ContentTypes.Text : ContentTypes.Of(name);
+                return new(content, question.Machine, type, [.. outcome.Trace, Found(candidate)]);
+            }
+
+            refused ??= why;
+        }
+
+        var trace = candidates.IsEmpty ? outcome.Trace : [.. outcome.Trace, NotFound(refused)];
+        return new(null, question.Machine, ContentTypes.Text, trace) { Refusal = refused };
+    }
+
+    async ValueTask<FolderOpening> OpenAsync(
+        ContentCandidate candidate, string asked, BootRequest question, BootCatalog catalog, CancellationToken cancellationToken)
+    {
+        switch (candidate)
+        {
+            case ContentCandidate.FolderFile file:
+                return sources().Folder?.Open(file.Path) ?? FolderOpening.NotFound;
+
+            case ContentCandidate.LoaderFile loader:
+                return OpenLoader(loader.Name, asked, question);
+
+            case ContentCandidate.RenderedMenu menu:
+                return new(RenderedContent.Text("menu", menus.Render(menu, question, catalog)), null);
+
+            case ContentCandidate.RenderedEntry entry:
+                return new(RenderedContent.Text("menu", menus.Render(entry, question, catalog)), null);
+
+            case ContentCandidate.RemoteFile { File: var file } when sources().Mirrors is { } mirrors:
+                try
+                {
+                    return new(await mirrors.OpenAsync(file, cancellationToken), null);
+                }
+                catch (MirrorException e)
+                {
+                    return new(null, e.Message);
+                }
+
+            default:
+                return FolderOpening.NotFound;
+        }
+    }
+
+    FolderOpening OpenLoader(string name, string asked, BootRequest question)
+    {
+        var (folder, loaders, _) = sources();
+        // efi64/menu.c32 says which of two modules it means; a bare menu.c32 does not.
+        var exact = asked.Contains('/', StringComparison.Ordinal) && asked.EndsWith("/" + name, StringComparison.OrdinalIgnoreCase) ? loaders.Find(asked) : null;
+        if ((exact ?? loaders.Find(name, question.Architecture)) is not { } loader)
+            return FolderOpening.NotFound;
+        if (loader.Package is not null && SyslinuxModules.IsModule(name) && SyslinuxModules.ForeignLoader(asked, folder, loaders) is { } foreign)
+        {
+            return new(null, $"CW7011: {foreign} in the files folder is another build than the package's, so the package's {loader.Name} does not fit it; "
+                + "copy the modules of its own build beside it.");
+        }
+
+        try
+        {
+            return new(FileContent.Open(loader.Path, "loader"), null);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return FolderOpening.NotFound;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(null, $"CW7009: {loader.Path} cannot be read: {e.Message}");
+        }
+    }
+
+    static TraceStep Found(ContentCandidate candidate) => new("content", true, candidate switch
+    {
+        ContentCandidate.FolderFile file => $"the files folder has {file.Path}",
+        ContentCandidate.LoaderFile loader => $"the loader {loader.Name} is there",
+        ContentCandidate.RenderedMenu menu => $"the menu is written for {menu.Dialect}",
+        ContentCandidate.RenderedEntry entry => $"the entry {entry.Image.Name} is written for {entry.Dialect}",
+        ContentCandidate.RemoteFile => "the mirror or its cached copy has it",
+        _ => "",
+    });
+
+    static TraceStep NotFound(string? refusal) => new("content", false, refusal ?? "no place has the file");
+}

@@ -1,0 +1,126 @@
+using Cordwain.Management;
+using Cordwain.Server.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Cordwain.Server.Dhcp;
+
+/// <summary>Keeps one <see cref="DhcpLink"/> for each interface that is to be served, and says in the log what it does and why. Used by one thread at a time.</summary>
+sealed partial class DhcpLinks(DhcpQueue queue, DhcpCounters counters, ILogger<DhcpLinks> logger) : IDisposable
+{
+    readonly Dictionary<string, DhcpLink> _links = [];
+    readonly Dictionary<string, string> _said = [];
+    volatile IReadOnlyList<NetworkDevice> _served = [];
+
+    /// <summary>The devices that are served; read by any thread.</summary>
+    public IReadOnlyList<NetworkDevice> Served => _served;
+
+    /// <summary>Opens, changes and closes until the links fit the devices.</summary>
+    /// <returns>What keeps an interface from being served; it is worth another try.</returns>
+    public IReadOnlyList<ProblemException> Follow(IReadOnlyList<NetworkDevice> devices, DhcpSettings settings)
+    {
+        var verdicts = InterfaceChoice.Choose(devices, settings.Interfaces, settings.Networks);
+        DeviceAddress[] own = [.. devices.SelectMany(device => device.Addresses)];
+        Close(verdicts);
+
+        var failures = new List<ProblemException>();
+        foreach (var verdict in verdicts)
+        {
+            try
+            {
+                Follow(verdict, own, settings);
+            }
+            catch (ProblemException e)
+            {
+                failures.Add(e);
+            }
+        }
+
+        foreach (var name in InterfaceChoice.Missing(devices, settings.Interfaces))
+            Say(name, SocketProblems.InterfaceMissing(name));
+        _served = [.. _links.Values.Select(link => link.Device)];
+        if (_served.Count == 0 && failures.Count == 0)
+            Say("", SocketProblems.NoInterface());
+        else
+            _said.Remove("");
+        return failures;
+    }
+
+    /// <summary>Logs a problem of an interface unless it was the last thing said of it.</summary>
+    public void Say(string name, Problem problem)
+    {
+        if (IsNews(name, problem.ToString()))
+            logger.Log(problem.Severity == Severity.Error ? LogLevel.Error : LogLevel.Warning, new EventId(2001), problem, null, static (problem, _) => problem.ToString());
+    }
+
+    public void Dispose()
+    {
+        _served = [];
+        foreach (var link in _links.Values)
+            link.Dispose();
+        _links.Clear();
+    }
+
+    void Close(IReadOnlyCollection<InterfaceVerdict> verdicts)
+    {
+        foreach (var (name, link) in _links.ToArray())
+        {
+            // The same name with another index is another device.
+            if (verdicts.Any(verdict => verdict.IsServed && (verdict.Device.Name, verdict.Device.Index) == (name, link.Device.Index)))
+                continue;
+
+            _links.Remove(name);
+            link.Dispose();
+            if (!verdicts.Any(verdict => verdict.Device.Name == name) && IsNews(name, "gone"))
+                Gone(name);
+        }
+    }
+
+    void Follow(InterfaceVerdict verdict, DeviceAddress[] own, DhcpSettings settings)
+    {
+        var device = verdict.Device;
+        if (!verdict.IsServed)
+        {
+            if (IsNews(device.Name, verdict.Because))
+                PassedOver(device.Name, verdict.Because);
+            return;
+        }
+
+        var addresses = string.Join(", ", device.Addresses.Select(own => own.Address));
+        if (_links.TryGetValue(device.Name, out var link))
+        {
+            link.Update(device, own);
+            if (IsNews(device.Name, addresses))
+                AddressesChanged(device.Name, addresses);
+            return;
+        }
+
+        var warnings = new List<Problem>();
+        link = DhcpLink.Open(device, own, settings, queue, counters, warnings);
+        _links.Add(device.Name, link);
+        link.Start();
+        foreach (var warning in warnings)
+            Say(warning.Code, warning);
+        if (IsNews(device.Name, addresses))
+            Ready(device.Name, addresses, link.Port, link.BootServerPort, verdict.Because);
+    }
+
+    bool IsNews(string name, string what)
+    {
+        if (_said.TryGetValue(name, out var last) && last == what)
+            return false;
+        _said[name] = what;
+        return true;
+    }
+
+    [LoggerMessage(2011, LogLevel.Information, "DHCP is ready on {Interface} ({Addresses}), ports {Port} and {BootServerPort}: {Because}.")]
+    partial void Ready(string @interface, string addresses, int port, int bootServerPort, string because);
+
+    [LoggerMessage(2012, LogLevel.Information, "{Interface} is not served: {Because}.")]
+    partial void PassedOver(string @interface, string because);
+
+    [LoggerMessage(2013, LogLevel.Information, "{Interface} has other addresses: DHCP is answered from {Addresses}.")]
+    partial void AddressesChanged(string @interface, string addresses);
+
+    [LoggerMessage(2014, LogLevel.Information, "{Interface} is gone; it is served again when it comes back.")]
+    partial void Gone(string @interface);
+}

@@ -1,0 +1,103 @@
+using Cordwain.Protocols.Dhcp4;
+using Cordwain.Protocols.Wire;
+
+namespace Cordwain.Server.Dhcp;
+
+/// <summary>Holds what has come until the engine takes it. Bounded: under overload the oldest go, as their clients have asked again or given up.</summary>
+/// <remarks>
+/// DISCOVERs stand in a lane of their own behind everything else: a machine that already has an offer is further on its way.
+/// Some of them are taken with every batch all the same, or a flood of REQUESTs would keep newcomers out.
+/// </remarks>
+public sealed class DhcpQueue(int capacity, DhcpCounters counters)
+{
+    // One place in eight of a batch is a DISCOVER's while any waits.
+    const int DiscoverShare = 8;
+
+    readonly object _sync = new();
+    readonly Queue<DhcpWork> _requests = new(), _discovers = new();
+    readonly HashSet<Key> _waiting = [];
+    bool _woken, _closed;
+
+    /// <summary>Adds a message; never blocks.</summary>
+    /// <returns>False when the same message of the same client still waits: it is answered once.</returns>
+    public bool Add(DhcpWork work)
+    {
+        lock (_sync)
+        {
+            if (!_waiting.Add(Key.Of(work)))
+            {
+                counters.CountDuplicate();
+                return false;
+            }
+
+            var lane = work.Message.Type == DhcpMessageType.Discover ? _discovers : _requests;
+            if (lane.Count == capacity)
+            {
+                _waiting.Remove(Key.Of(lane.Dequeue()));
+                counters.CountDropped();
+            }
+
+            lane.Enqueue(work);
+            Monitor.Pulse(_sync);
+            return true;
+        }
+    }
+
+    /// <summary>Waits until something is there and takes it, up to <paramref name="most"/>; also returns, perhaps with nothing, after <see cref="Wake"/>.</summary>
+    /// <returns>False once the queue is closed; what still waits then stays unanswered, and its clients ask again.</returns>
+    public bool Take(List<DhcpWork> batch, int most)
+    {
+        batch.Clear();
+        lock (_sync)
+        {
+            while (_requests.Count + _discovers.Count == 0 && !_woken && !_closed)
+                Monitor.Wait(_sync);
+
+            _woken = false;
+            if (_closed)
+                return false;
+            Move(_requests, batch, _discovers.Count > 0 ? most - Math.Max(1, most / DiscoverShare) : most);
+            Move(_discovers, batch, most);
+            return true;
+        }
+    }
+
+    /// <summary>Lets <see cref="Take"/> return.</summary>
+    public void Wake()
+    {
+        lock (_sync)
+        {
+            _woken = true;
+            Monitor.Pulse(_sync);
+        }
+    }
+
+    public void Close()
+    {
+        lock (_sync)
+        {
+            _closed = true;
+            Monitor.PulseAll(_sync);
+        }
+    }
+
+    void Move(Queue<DhcpWork> lane, List<DhcpWork> batch, int most)
+    {
+        while (batch.Count < most && lane.TryDequeue(out var work))
+        {
+            _waiting.Remove(Key.Of(work));
+            batch.Add(work);
+        }
+    }
+
+    readonly record struct Key(uint Xid, DhcpMessageType Type, UInt128 Chaddr, Ipv4Address Giaddr, int Port, string Link)
+    {
+        public static Key Of(DhcpWork work)
+        {
+            UInt128 chaddr = 0;
+            foreach (var octet in work.Message.Chaddr.Span)
+                chaddr = (chaddr << 8) | octet;
+            return new(work.Message.Xid, work.Message.Type, chaddr, work.Message.Giaddr, work.Arrival.Port, work.Link.Name);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using Cordwain.Server.Hosting;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Cordwain.Server.Dhcp;
+
+/// <summary>Answers DHCP on the ports 67 and 4011 of all chosen interfaces, and follows the interfaces while it runs.</summary>
+public sealed class DhcpService : IHostedService, IDisposable
+{
+    // Several thousand machines that start at the same moment find room; a message is about 3 kB in memory.
+    const int QueueCapacity = 4096;
+
+    static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    readonly INetworkDevices _devices;
+    readonly DhcpQueue _queue;
+    readonly DhcpLinks _links;
+    readonly Thread _follower;
+    readonly AutoResetEvent _changed = new(false);
+    volatile DhcpSettings _settings;
+    volatile bool _stopping;
+
+    public DhcpService(DhcpSettings settings, DhcpBackend backend, INetworkDevices devices, TimeProvider time, ILoggerFactory loggers)
+    {
+        (_settings, _devices) = (settings, devices);
+        _queue = new(QueueCapacity, Counters);
+        _links = new(_queue, Counters, loggers.CreateLogger<DhcpLinks>());
+        Engine = new(_queue, backend, Counters, time, loggers.CreateLogger<DhcpEngine>());
+        _follower = new(Follow) { IsBackground = true, Name = "dhcp interfaces" };
+    }
+
+    public DhcpCounters Counters { get; } = new();
+
+    /// <summary>The one writer of leases; <see cref="DhcpEngine.Post"/> is the way to its thread.</summary>
+    public DhcpEngine Engine { get; }
+
+    /// <summary>The interfaces served at the moment.</summary>
+    public IReadOnlyList<NetworkDevice> Served => _links.Served;
+
+    /// <summary>Opens the ports here, not later: a port in use must stop the start.</summary>
+    /// <exception cref="ProblemException">A port is in use, or we have no right to it.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _devices.Changed += OnChange;
+        if (_links.Follow(_devices.Current, _settings) is [var failure, ..])
+        {
+            _devices.Changed -= OnChange;
+            _links.Dispose();
+            throw failure;
+        }
+
+        Engine.Start();
+        _follower.Start();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Takes other interfaces and networks into service; other ports need a restart.</summary>
+    public void Reconfigure(DhcpSettings settings)
+    {
+        _settings = settings with { Port = _settings.Port, ClientPort = _settings.ClientPort, BootServerPort = _settings.BootServerPort };
+        _changed.Set();
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_stopping)
+            return Task.CompletedTask;
+
+        _stopping = true;
+        _devices.Changed -= OnChange;
+        _changed.Set();
+        if (_follower.IsAlive)
+            _follower.Join();
+        _links.Dispose();
+        Engine.Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        StopAsync(CancellationToken.None).GetAwaiter().GetResult();
+        _changed.Dispose();
+    }
+
+    void OnChange() => _changed.Set();
+
+    void Follow()
+    {
+        var failed = false;
+        while (true)
+        {
+            _changed.WaitOne(failed ? RetryAfter : Timeout.InfiniteTimeSpan);
+            if (_stopping)
+                return;
+
+            // While running, an interface that cannot be served is tried again and does not disturb the others.
+            var failures = _links.Follow(_devices.Current, _settings);
+            foreach (var failure in failures)
+                _links.Say(failure.Problem.Code + failure.Problem.Message, failure.Problem);
+            failed = failures.Count > 0;
+        }
+    }
+}

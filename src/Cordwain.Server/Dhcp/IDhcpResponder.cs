@@ -1,0 +1,17 @@
+using Cordwain.Boot.Dhcp;
+using Cordwain.Protocols.Dhcp4;
+
+namespace Cordwain.Server.Dhcp;
+
+/// <summary>The answer to one DHCP message. Called by one thread only; neither blocks nor throws on hostile input.</summary>
+public interface IDhcpResponder
+{
+    DhcpAnswer Respond(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now);
+
+    /// <summary>Takes back what an answer changed in memory, because it could not be stored. Called in the reverse order of the answers.</summary>
+    void Revert(DhcpAnswer answer);
+}
+
+/// <summary>Writes a reply as one UDP payload.</summary>
+/// <returns>Its length in bytes.</returns>
+public delegate int EncodeReply(DhcpMessage reply, Span<byte> buffer, int maxPayload);

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Cordwain.Boot.Journal;
+using Cordwain.Management.Stores;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Cordwain.Server.Hosting;
+
+/// <summary>An event with the boot it belongs to.</summary>
+public sealed record JournalEntry(long BootId, BootEvent Event);
+
+/// <summary>Takes events from every protocol, sorts them into boots, stores them and tells whoever follows. Never in the way of an answer.</summary>
+public sealed partial class BootJournal(IBootStore store, ILogger<BootJournal> logger) : BackgroundService, IBootJournal
+{
+    const int QueueLength = 16_384, BatchSize = 512, FollowerQueueLength = 1024;
+
+    readonly Channel<BootEvent> _events = Channel.CreateBounded<BootEvent>(
+        new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
+
+    readonly BootTimelines _timelines = new(store.LastId);
+    ImmutableList<Channel<JournalEntry>> _followers = [];
+
+    public void Record(BootEvent boot) => _events.Writer.TryWrite(boot);
+
+    /// <summary>Everything that happens from now on, until cancelled. A follower that reads too slowly misses the oldest.</summary>
+    public async IAsyncEnumerable<JournalEntry> Follow([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var mine = Channel.CreateBounded<JournalEntry>(new BoundedChannelOptions(FollowerQueueLength) { FullMode = BoundedChannelFullMode.DropOldest });
+        ImmutableInterlocked.Update(ref _followers, followers => followers.Add(mine));
+        try
+        {
+            await foreach (var entry in mine.Reader.ReadAllAsync(cancellationToken))
+                yield return entry;
+        }
+        finally
+        {
+            ImmutableInterlocked.Update(ref _followers, followers => followers.Remove(mine));
+        }
+    }
+
+    /// <summary>Ends after everything that was recorded is stored.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _events.Writer.TryComplete();
+        if (ExecuteTask is { } writing)
+            await writing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        List<(long, BootEvent)> entries = [];
+        Dictionary<long, BootSummary> changed = [];
+        while (await _events.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            while (entries.Count < BatchSize && _events.Reader.TryRead(out var boot))
+            {
+                if (_timelines.Add(boot) is not { } timeline)
+                    continue;
+                entries.Add((timeline.Id, boot));
+                changed[timeline.Id] = Summary(timeline);
+            }
+
+            Store(entries, [.. changed.Values]);
+            foreach (var (id, boot) in entries)
+            {
+                foreach (var follower in _followers)
+                    follower.Writer.TryWrite(new(id, boot));
+            }
+
+            entries.Clear();
+            changed.Clear();
+        }
+    }
+
+    void Store(List<(long, BootEvent)> entries, List<BootSummary> changed)
+    {
+        if (entries.Count == 0)
+            return;
+        try
+        {
+            store.Append(entries, changed);
+        }
+        catch (IOException e)
+        {
+            NotStored(entries.Count, e);   // the journal is for people; boots go on without it
+        }
+    }
+
+    static BootSummary Summary(BootTimeline boot) => new(
+        boot.Id, boot.Machine, boot.Address.IsAny ? null : boot.Address.ToString(), boot.Firmware, boot.Started, boot.Last, boot.Events, boot.Bytes, boot.Stage);
+
+    [LoggerMessage(2601, LogLevel.Warning, "{Count} journal entries could not be stored; boots are not affected.")]
+    partial void NotStored(int count, Exception e);
+}

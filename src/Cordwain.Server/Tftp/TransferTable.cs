@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Cordwain.Boot.Journal;
+using Cordwain.Protocols.Tftp;
+
+namespace Cordwain.Server.Tftp;
+
+/// <summary>The transfers by client. Safe for several threads.</summary>
+/// <remarks>
+/// A transfer stays for a while after its end, so that a late packet of a client that is done is not answered
+/// with an error, which might hit its next transfer.
+/// </remarks>
+sealed class TransferTable(TftpSettings settings)
+{
+    static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(3);
+
+    readonly ConcurrentDictionary<TftpClient, TftpTransfer> _transfers = [];
+    readonly ConcurrentQueue<TftpTransfer> _unanswered = [];
+    int _live;
+
+    public int Live => Volatile.Read(ref _live);
+
+    public bool IsEmpty => _transfers.IsEmpty;
+
+    public bool TryGet(TftpClient client, [NotNullWhen(true)] out TftpTransfer? transfer) => _transfers.TryGetValue(client, out transfer);
+
+    /// <summary>Adds a transfer, in the place of an ended one of the same client if there is one.</summary>
+    /// <returns>False when the table is full of transfers that are under way.</returns>
+    public bool TryAdd(TftpTransfer transfer)
+    {
+        if (Live >= settings.MaxTransfers && !MakeRoom())
+            return false;
+        Interlocked.Increment(ref _live);
+        _transfers[transfer.Client] = transfer;
+        _unanswered.Enqueue(transfer);
+        return true;
+    }
+
+    /// <summary>To be called once for each transfer that ended.</summary>
+    public void OnEnded(TftpTransfer transfer)
+    {
+        Interlocked.Decrement(ref _live);
+        if (_transfers.Count > settings.MaxTransfers * 2)
+            Remove(transfer);
+    }
+
+    public void Tick(TimeSpan now)
+    {
+        foreach (var (_, transfer) in _transfers)
+        {
+            if (transfer.Deadline <= now)
+                transfer.OnTick(now);
+            if (!transfer.IsLive && now - transfer.EndedAt >= Aftermath)
+                Remove(transfer);
+        }
+
+        while (_unanswered.TryPeek(out var oldest) && (oldest.IsConfirmed || !oldest.IsLive))
+            _unanswered.TryDequeue(out _);
+    }
+
+    public void EndAll(string reason)
+    {
+        foreach (var (_, transfer) in _transfers)
+            transfer.Refuse(TftpErrorCode.NotDefined, reason, null, ReadOutcome.Failed, reason);
+    }
+
+    /// <summary>Only this very transfer: a newer one of the same client stays.</summary>
+    void Remove(TftpTransfer transfer) => _transfers.TryRemove(new(transfer.Client, transfer));
+
+    bool MakeRoom()
+    {
+        while (_unanswered.TryDequeue(out var oldest))
+        {
+            if (oldest.IsConfirmed || !oldest.IsLive)
+                continue;
+            oldest.Refuse(TftpErrorCode.NotDefined, null, null, ReadOutcome.TimedOut, "the client never answered and others needed the room");
+            return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Cordwain.Commands;
+
+/// <summary>No server answers on the control socket. The message says which, and what to do.</summary>
+sealed class NoServerException(string message) : Exception(message);
+
+/// <summary>Talks to the running server over the Unix socket in its data folder.</summary>
+sealed class ControlClient : IDisposable
+{
+    /// <summary>The socket's name in the data folder.</summary>
+    public const string SocketName = "control.sock";
+
+    readonly HttpClient _http;
+    readonly string _socket;
+
+    public ControlClient(DirectoryInfo data)
+    {
+        _socket = Path.Combine(data.FullName, SocketName);
+        _http = new(new SocketsHttpHandler { ConnectCallback = Connect }) { BaseAddress = new("http://cordwain/api/v1/"), Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <returns>Null when there is no such thing.</returns>
+    public async Task<T?> Get<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) where T : class
+    {
+        using var response = await Send(() => _http.GetAsync(path, cancellationToken));
+        if (response.StatusCode == System.Net.HttpStatusCode.NotFound)
+            return null;
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync(type, cancellationToken);
+    }
+
+    public async Task<T> Post<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) where T : class
+    {
+        using var response = await Send(() => _http.PostAsync(path, null, cancellationToken));
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw new NoServerException($"The server on {_socket} sent an empty answer.");
+    }
+
+    /// <summary>The lines of a response that goes on until one side ends it.</summary>
+    public async IAsyncEnumerable<string> Lines(string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var response = await Send(() => _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken));
+        response.EnsureSuccessStatusCode();
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+            yield return line;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    async Task<HttpResponseMessage> Send(Func<Task<HttpResponseMessage>> send)
+    {
+        try
+        {
+            return await send();
+        }
+        catch (HttpRequestException e)
+        {
+            throw new NoServerException($"No server answers on {_socket} ({e.InnerException?.Message ?? e.Message}). Is 'cordwain serve' running, with the same --data?");
+        }
+    }
+
+    async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socket), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Cordwain.Hosting;
+
+/// <summary>One line an event: time, level where it is worth a word, message. Exceptions below it, control characters never.</summary>
+sealed class PlainConsole(TimeProvider time) : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "plain";
+
+    public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var level = entry.LogLevel switch
+        {
+            LogLevel.Warning => "warning: ",
+            LogLevel.Error or LogLevel.Critical => "error: ",
+            LogLevel.Debug or LogLevel.Trace => "debug: ",
+            _ => "",
+        };
+        var message = entry.Formatter(entry.State, entry.Exception);
+        textWriter.Write(time.GetLocalNow().ToString("HH:mm:ss.fff ", CultureInfo.InvariantCulture));
+        textWriter.Write(level);
+        textWriter.WriteLine(string.Concat(message.Select(c => char.IsControl(c) && c != '\n' ? '?' : c)));
+        if (entry.Exception is { } exception && entry.LogLevel >= LogLevel.Error)
+            textWriter.WriteLine(exception);
+    }
+}

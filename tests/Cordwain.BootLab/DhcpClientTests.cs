@@ -1,0 +1,97 @@
+using Cordwain.BootLab.Support;
+
+namespace Cordwain.BootLab;
+
+/// <summary>The DHCP clients that people run: an address, its renewal, its end.</summary>
+[Trait("Category", "Real")]
+public sealed class DhcpClientTests
+{
+    const string Mac = "52:54:00:bb:00:01";
+
+    static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
+
+    /// <summary>Leases so short that a client renews while the test looks.</summary>
+    const string Short = LabConfig.Server + "    lease: 8s\n    min-lease: 4s\n";
+
+    [Fact]
+    public async Task Dhclient_gets_renews_and_releases()
+    {
+        using var lab = new Lab();
+        var host = await Start(lab, Short);
+        string[] files = ["-v", "-lf", lab.Folder + "/dhclient.leases", "-pf", lab.Folder + "/dhclient.pid", "-sf", "/bin/true", "eth0"];
+
+        var bound = lab.Network.Run(host, Limit, "timeout", ["9", "dhclient", "-d", .. files]);
+        Assert.Contains("DHCPOFFER of 10.77.0.", bound.Output, StringComparison.Ordinal);
+        Assert.True(bound.Output.Split("DHCPACK").Length >= 3, "no renewal:\n" + bound.Output);
+        Assert.Contains(Mac, Leases(lab), StringComparison.Ordinal);
+
+        lab.Network.Run(host, Limit, "dhclient", ["-r", .. files]);
+        Assert.Contains("released", Leases(lab), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Udhcpc_gets_renews_and_releases()
+    {
+        using var lab = new Lab();
+        var host = await Start(lab, Short);
+
+        // -R: release on exit; SIGUSR1 renews at once.
+        var client = lab.Network.Run(host, Limit, "/bin/sh", "-c",
+            "busybox udhcpc -f -R -i eth0 -s /bin/true & c=$!; sleep 3; kill -USR1 $c; sleep 2; kill $c; wait $c");
+
+        Assert.Contains("lease of 10.77.0.", client.Output, StringComparison.Ordinal);
+        Assert.True(client.Output.Split("lease of 10.77.0.").Length >= 3, "no renewal:\n" + client.Output);
+        Assert.Contains("released", Leases(lab), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dhcpcd_gets_and_releases()
+    {
+        using var lab = new Lab();
+        var host = await Start(lab, LabConfig.Server);
+
+        var client = lab.Network.Run(host, Limit, "/bin/sh", "-c",
+            "unshare -m sh -c 'mount -t tmpfs none /run && mkdir -p /run/dhcpcd && mount -t tmpfs none /var/lib/dhcpcd5 2>/dev/null; " +
+            "timeout 20 dhcpcd -4 -B -d --noarp -c /bin/true --release eth0 & sleep 12; kill -TERM $!; wait'");
+
+        Assert.Contains("leased 10.77.0.", client.Output, StringComparison.Ordinal);
+        Assert.Contains(Mac, Leases(lab), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Networkd_gets_an_address()
+    {
+        using var lab = new Lab();
+        var host = await Start(lab, LabConfig.Server);
+
+        // networkd wants folders of its own; a private mount namespace gives it those without touching this machine's.
+        var script = "mount -t tmpfs none /run && mkdir -p /run/systemd/network /run/systemd/netif && " +
+            "printf '[Match]\\nName=eth0\\n[Network]\\nDHCP=ipv4\\nLinkLocalAddressing=no\\nIPv6AcceptRA=no\\n' > /run/systemd/network/10-lab.network && " +
+            "chown -R systemd-network /run/systemd/netif 2>/dev/null; SYSTEMD_LOG_LEVEL=debug timeout 12 /lib/systemd/systemd-networkd 2>&1";
+        var client = lab.Network.Run(host, Limit, "unshare", "-m", "/bin/sh", "-c", script);
+
+        Assert.True(Leases(lab).Contains(Mac, StringComparison.Ordinal), client.Output);
+    }
+
+    [Fact]
+    public async Task Nmap_discovers_us()
+    {
+        using var lab = new Lab();
+        var host = await Start(lab, LabConfig.Server);
+
+        var scan = lab.Network.Run(host, Limit, "nmap", "--script", "broadcast-dhcp-discover", "-e", "eth0");
+
+        Assert.Contains("Server Identifier: 10.77.0.1", scan.Output, StringComparison.Ordinal);
+        Assert.Contains("Subnet Mask: 255.255.255.0", scan.Output, StringComparison.Ordinal);
+    }
+
+    static async Task<string> Start(Lab lab, string configuration)
+    {
+        await lab.ServeCordwain(configuration);
+        var host = lab.Network.AddHost("client", Lab.Bridge, null);
+        lab.Network.Run(host, Limit, "ip", "link", "set", "eth0", "address", Mac);
+        return host;
+    }
+
+    static string Leases(Lab lab) => lab.RunCordwain("leases", "--json", "--data", lab.Data).Output;
+}

@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using Cordwain.Content.Folders;
+
+namespace Cordwain.Content.Tests.Folders;
+
+public sealed class BootFolderTests : IDisposable
+{
+    readonly TempFolder _outer = new();
+    readonly BootFolder _folder;
+
+    public BootFolderTests()
+    {
+        _outer.Write("secret", "not yours");
+        _outer.Write("files/pxelinux.cfg/default", "DEFAULT local");
+        _outer.Write("files/Boot/BCD", "windows");
+        _folder = new(_outer["files"], TimeProvider.System);
+    }
+
+    public void Dispose() => _outer.Dispose();
+
+    [Theory]
+    [InlineData("pxelinux.cfg/default", "DEFAULT local")]
+    [InlineData("PXELINUX.CFG/Default", "DEFAULT local")]
+    [InlineData("boot/bcd", "windows")]
+    [InlineData("pxelinux.cfg", null)]
+    [InlineData("pxelinux.cfg/default/x", null)]
+    [InlineData("missing", null)]
+    [InlineData("missing/too", null)]
+    public async Task A_name_is_found_as_it_stands_or_in_another_case(string name, string? expected)
+    {
+        var opening = _folder.Open(name);
+        Assert.Null(opening.Refusal);
+        using var content = opening.Content;
+        Assert.Equal(expected, content is null ? null : await Contents.ReadTextAsync(content));
+        Assert.True(content is null or { Source: "folder" });
+    }
+
+    [Fact]
+    public async Task The_exact_name_wins_and_then_the_first_in_order()
+    {
+        _outer.Write("files/A/linux", "A");
+        _outer.Write("files/a/LINUX", "a, upper");
+        _outer.Write("files/a/Linux", "a, mixed");
+        Assert.Equal("A", await TextAsync("A/linux"));
+        Assert.Equal("a, mixed", await TextAsync("a/Linux"));
+        Assert.Equal("a, upper", await TextAsync("a/linux"));   // 'L' 'I' stands before 'L' 'i'
+    }
+
+    [Fact]
+    public async Task A_new_file_is_found_although_its_folder_was_read_before()
+    {
+        var time = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        Directory.SetLastWriteTimeUtc(_outer["files/pxelinux.cfg"], time);   // settled: the listing is remembered
+        Assert.Null(_folder.Open("pxelinux.cfg/AC1E0001").Content);
+        Assert.Null(_folder.Open("pxelinux.cfg/AC1E0001").Content);
+
+        _outer.Write("files/pxelinux.cfg/ac1e0001", "found");
+        Assert.Equal("found", await TextAsync("pxelinux.cfg/AC1E0001"));
+    }
+
+    [Fact]
+    public async Task Links_inside_are_followed()
+    {
+        File.CreateSymbolicLink(_outer["files/menu"], "pxelinux.cfg/default");
+        File.CreateSymbolicLink(_outer["files/absolute"], _outer["files/Boot/BCD"]);
+        Directory.CreateSymbolicLink(_outer["files/cfg"], "./pxelinux.cfg");
+        Directory.CreateSymbolicLink(_outer["files/Boot/up"], "../pxelinux.cfg");
+        Assert.Equal("DEFAULT local", await TextAsync("menu"));
+        Assert.Equal("windows", await TextAsync("absolute"));
+        Assert.Equal("DEFAULT local", await TextAsync("cfg/default"));
+        Assert.Equal("DEFAULT local", await TextAsync("Boot/up/default"));
+    }
+
+    [Fact]
+    public void Links_that_leave_the_folder_are_refused()
+    {
+        File.CreateSymbolicLink(_outer["files/out"], "../secret");
+        File.CreateSymbolicLink(_outer["files/absolute"], _outer["secret"]);
+        File.CreateSymbolicLink(_outer["files/passwd"], "/etc/passwd");
+        Directory.CreateSymbolicLink(_outer["files/parent"], "..");
+        File.CreateSymbolicLink(_outer["files/hop"], "out");
+        File.CreateSymbolicLink(_outer["files/sneaky"], "Boot/../../secret");
+        // A neighbour whose path begins with the folder's own.
+        _outer.Write("files-not/secret", "no");
+        File.CreateSymbolicLink(_outer["files/neighbour"], _outer["files-not/secret"]);
+
+        foreach (var name in new[] { "out", "absolute", "passwd", "parent/secret", "hop", "sneaky", "neighbour" })
+        {
+            var opening = _folder.Open(name);
+            Assert.Null(opening.Content);
+            Assert.StartsWith("CW7009: ", opening.Refusal, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Links_round_in_circles_are_refused()
+    {
+        File.CreateSymbolicLink(_outer["files/a"], "b");
+        File.CreateSymbolicLink(_outer["files/b"], "a");
+        Directory.CreateSymbolicLink(_outer["files/self"], ".");
+        Assert.NotNull(_folder.Open("a").Refusal);
+        Assert.Null(_folder.Open("a").Content);
+        Assert.NotNull(_folder.Open(string.Concat(Enumerable.Repeat("self/", 50)) + "Boot/BCD").Refusal);
+    }
+
+    [Fact]
+    public void A_link_to_nowhere_is_not_found()
+    {
+        File.CreateSymbolicLink(_outer["files/dangling"], "nothing");
+        Assert.Equal(FolderOpening.NotFound, _folder.Open("dangling"));
+    }
+
+    [Fact]
+    public void A_root_that_is_a_link_is_the_operators_wish()
+    {
+        Directory.CreateSymbolicLink(_outer["link"], _outer["files"]);
+        using var content = new BootFolder(_outer["link"], TimeProvider.System).Open("Boot/BCD").Content;
+        Assert.NotNull(content);
+    }
+
+    [Fact]
+    public void A_root_that_is_missing_has_no_files() =>
+        Assert.Equal(FolderOpening.NotFound, new BootFolder(_outer["nowhere"], TimeProvider.System).Open("a"));
+
+    [Fact]
+    public async Task An_empty_file_is_a_file()
+    {
+        _outer.Write("files/empty", "");
+        using var content = _folder.Open("empty").Content;
+        Assert.NotNull(content);
+        Assert.Equal(0, content.Length);
+        Assert.Empty(await Contents.ReadAllAsync(content));
+    }
+
+    [Fact, Trait("Category", "Real")]
+    public async Task Pipes_sockets_and_devices_are_refused_without_opening_them()
+    {
+        await RunAsync("mkfifo", _outer["files/pipe"]);
+        await RunAsync("mknod", _outer["files/null"], "c", "1", "3");
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, 0);
+        socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(_outer["files/socket"]));
+
+        foreach (var name in new[] { "pipe", "null", "socket" })
+        {
+            // Opening a pipe for reading would wait for a writer for ever.
+            var opening = await Task.Run(() => _folder.Open(name)).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            Assert.Equal((null, "CW7009: not a plain file"), (opening.Content, opening.Refusal));
+        }
+    }
+
+    [Fact, Trait("Category", "Real")]
+    public async Task A_folder_swapped_for_a_link_again_and_again_never_lets_a_secret_out()
+    {
+        _outer.Write("files/swap-real/secret", "mine");
+        using var stop = new CancellationTokenSource();
+        var swapper = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                Directory.CreateSymbolicLink(_outer["link-new"], _outer.Path);
+                Directory.Move(_outer["files/swap-real"], _outer["kept"]);
+                Directory.Move(_outer["link-new"], _outer["files/swap-real"]);
+                File.Delete(_outer["files/swap-real"]);
+                Directory.Move(_outer["kept"], _outer["files/swap-real"]);
+            }
+        }, TestContext.Current.CancellationToken);
+
+        var served = 0;
+        for (var i = 0; i < 3000; i++)
+        {
+            using var content = _folder.Open("swap-real/secret").Content;
+            if (content is null)
+                continue;
+            served++;
+            Assert.Equal("mine", await Contents.ReadTextAsync(content));
+        }
+
+        await stop.CancelAsync();
+        await swapper;
+        Assert.True(served > 0);
+    }
+
+    static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    async Task<string> TextAsync(string name)
+    {
+        using var content = _folder.Open(name).Content;
+        Assert.NotNull(content);
+        return await Contents.ReadTextAsync(content);
+    }
+}

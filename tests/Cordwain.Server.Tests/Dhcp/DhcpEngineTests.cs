@@ -1,0 +1,233 @@
+using Cordwain.Boot.Dhcp;
+using Cordwain.Protocols.Dhcp4;
+using Cordwain.Protocols.Wire;
+using Cordwain.Server.Dhcp;
+using Cordwain.Server.Tests.Support;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Cordwain.Server.Tests.Dhcp;
+
+public sealed class DhcpEngineTests : IDisposable
+{
+    readonly FakeResponder _responder = new();
+    readonly FakeLeaseStore _leases = new();
+    readonly FakeJournal _journal = new();
+    readonly FakeLink _link = new();
+    readonly LogRecorder _log = new();
+    readonly DhcpCounters _counters = new();
+    readonly FakeTimeProvider _time = new();
+    readonly DhcpQueue _queue;
+    readonly DhcpEngine _engine;
+
+    public DhcpEngineTests()
+    {
+        _queue = new(100, _counters);
+        _engine = new(_queue, new(_responder, _leases, _journal, DhcpMessages.Encode), _counters, _time, _log.CreateLogger<DhcpEngine>());
+    }
+
+    public void Dispose()
+    {
+        _engine.Dispose();
+        _log.Dispose();
+        _leases.Dispose();
+    }
+
+    [Fact]
+    public void One_commit_serves_all_bindings_of_a_batch()
+    {
+        _engine.Answer([.. Enumerable.Range(1, 50).Select(client => Request(client))]);
+
+        Assert.Equal(50, Assert.Single(_leases.Batches).Length);
+        Assert.Equal(50, _link.Sent.Count);
+        Assert.Equal((1, 50, 50), (_counters.Commits, _counters.StoredChanges, _counters.Sent));
+    }
+
+    [Fact]
+    public void An_acknowledgement_leaves_after_its_commit_and_an_offer_before()
+    {
+        List<DhcpMessageType> sentBefore = [];
+        _leases.During = () => sentBefore.AddRange(_link.Sent.Select(sent => sent.Reply.Type));
+
+        _engine.Answer([Request(1), Discover(2), Request(3)]);
+
+        Assert.Equal([DhcpMessageType.Offer], sentBefore);
+        Assert.Equal([DhcpMessageType.Offer, DhcpMessageType.Ack, DhcpMessageType.Ack], _link.Sent.Select(sent => sent.Reply.Type));
+    }
+
+    [Fact]
+    public void Answers_without_changes_need_no_commit()
+    {
+        _engine.Answer([Discover(1), Discover(2)]);
+
+        Assert.Empty(_leases.Batches);
+        Assert.Equal(2, _link.Sent.Count);
+    }
+
+    [Fact]
+    public void A_failed_commit_withholds_the_acknowledgements_and_takes_the_changes_back_in_reverse()
+    {
+        _leases.Failure = new IOException("No space left on device");
+
+        _engine.Answer([Request(1), Discover(2), Request(3)]);
+
+        Assert.Equal(DhcpMessageType.Offer, Assert.Single(_link.Sent).Reply.Type);
+        Assert.Equal(["Request 10.77.0.3", "Request 10.77.0.1"], _responder.Reverted);
+        Assert.Equal(2, _counters.Withheld);
+        Assert.Equal("CW2009", _engine.StoreProblem?.Code);
+        Assert.Contains("No space left on device", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        Assert.Equal(2, _journal.Events.Count(line => line.Reply.IsEmpty && line.Summary.Contains("withheld", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_next_batch_is_stored_again_when_the_disk_has_room()
+    {
+        _leases.Failure = new IOException("No space left on device");
+        _engine.Answer([Request(1)]);
+        _leases.Failure = null;
+
+        _engine.Answer([Request(1)]);
+
+        Assert.Equal(DhcpMessageType.Ack, Assert.Single(_link.Sent).Reply.Type);
+        Assert.Null(_engine.StoreProblem);
+        Assert.Contains("stored again", _log.Lines.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failing_disk_is_logged_once_in_a_minute()
+    {
+        _leases.Failure = new IOException("Read-only file system");
+        for (var i = 0; i < 10; i++)
+            _engine.Answer([Request(1)]);
+        Assert.Single(_log.Lines);
+
+        _time.Advance(TimeSpan.FromSeconds(61));
+        _engine.Answer([Request(1)]);
+
+        Assert.Equal(2, _log.Lines.Count());
+        Assert.Contains("9 more", _log.Lines.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_repeat_without_changes_waits_for_the_commit_of_its_address()
+    {
+        _leases.Failure = new IOException("No space left on device");
+        var renewal = Work(DhcpMessages.From(DhcpMessageType.Request, Mac(1)) with { Ciaddr = Ipv4Address.Parse("10.77.0.1") });
+
+        _engine.Answer([Request(1), renewal]);
+
+        Assert.Empty(_link.Sent);
+        Assert.Equal(["Request 10.77.0.1"], _responder.Reverted);
+    }
+
+    [Fact]
+    public void A_renewal_of_what_is_stored_leaves_while_others_wait()
+    {
+        _leases.Failure = new IOException("No space left on device");
+        var renewal = Work(DhcpMessages.From(DhcpMessageType.Request, Mac(2)) with { Ciaddr = Ipv4Address.Parse("10.77.0.2") });
+
+        _engine.Answer([Request(1), renewal]);
+
+        Assert.Equal("10.77.0.2", Assert.Single(_link.Sent).Reply.Yiaddr.ToString());
+    }
+
+    [Fact]
+    public void A_fault_of_ours_costs_one_client_its_answer()
+    {
+        _responder.Before = message =>
+        {
+            if (message.Chaddr.Span[5] == 2)
+                throw new InvalidOperationException("a fault");
+        };
+
+        _engine.Answer([Discover(1), Discover(2), Discover(3)]);
+
+        Assert.Equal(2, _link.Sent.Count);
+        Assert.Equal(1, _counters.Faults);
+        Assert.Contains(Mac(2), Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_reply_that_cannot_be_encoded_takes_its_change_back()
+    {
+        using var engine = new DhcpEngine(
+            _queue, new(_responder, _leases, _journal, (_, _, _) => throw new InvalidOperationException("too long")), _counters, _time, _log.CreateLogger<DhcpEngine>());
+
+        engine.Answer([Request(1)]);
+
+        Assert.Equal(["Request 10.77.0.1"], _responder.Reverted);
+        Assert.Empty(_leases.Batches);
+    }
+
+    [Fact]
+    public void Nothing_is_answered_for_an_address_that_is_no_longer_ours()
+    {
+        _leases.During = () => _link.Own = Ipv4Address.Parse("10.77.0.9");
+
+        _engine.Answer([Request(1)]);
+        _engine.Answer([Discover(2)]);
+
+        Assert.Empty(_link.Sent);
+        Assert.Equal(1, _counters.NotSent);
+    }
+
+    [Fact]
+    public void Every_answer_is_in_the_journal_with_the_bytes_that_came_and_left()
+    {
+        _engine.Answer([Request(7)]);
+
+        var line = Assert.Single(_journal.Events);
+        Assert.Equal(DhcpMessageType.Request, DhcpMessages.Parse(line.Request.Span).Type);
+        Assert.Equal(DhcpMessageType.Ack, DhcpMessages.Parse(line.Reply.Span).Type);
+        Assert.Equal("10.77.0.7", line.Address.ToString());
+        Assert.Equal(Mac(7), line.Machine.Mac.ToString());
+    }
+
+    [Fact]
+    public void What_gathers_while_the_disk_writes_shares_the_next_commit()
+    {
+        using var writing = new ManualResetEventSlim();
+        using var goOn = new ManualResetEventSlim();
+        _leases.During = () =>
+        {
+            writing.Set();
+            goOn.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        };
+        _engine.Start();
+        _queue.Add(Request(1));
+        Assert.True(writing.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        for (var client = 2; client <= 41; client++)
+            _queue.Add(Request(client));
+        goOn.Set();
+
+        for (var i = 0; i < 41; i++)
+            Assert.True(_journal.Events.TryTake(out _, TimeSpan.FromSeconds(20)));
+        Assert.Equal([1, 40], _leases.Batches.Select(batch => batch.Length));
+    }
+
+    [Fact]
+    public void Errands_run_on_the_engines_thread()
+    {
+        using var done = new ManualResetEventSlim();
+        string? thread = null;
+        _engine.Start();
+
+        _engine.Post(() =>
+        {
+            thread = Thread.CurrentThread.Name;
+            done.Set();
+        });
+
+        Assert.True(done.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.Equal("dhcp engine", thread);
+    }
+
+    DhcpWork Request(int client) => Work(DhcpMessages.From(DhcpMessageType.Request, Mac(client)));
+
+    DhcpWork Discover(int client) => Work(DhcpMessages.From(DhcpMessageType.Discover, Mac(client)));
+
+    DhcpWork Work(DhcpMessage message) =>
+        new(message, DhcpMessages.Bytes(message), new DhcpArrival("fake0", Ipv4Address.Parse("10.77.0.1"), 67, default, 68), _link);
+
+    static string Mac(int client) => $"52:54:00:00:00:{client:x2}";
+}

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using Cordwain.Boot.Dhcp;
+using Cordwain.Boot.Journal;
+using Cordwain.Boot.Leases;
+using Cordwain.Management.Stores;
+using Cordwain.Protocols.Dhcp4;
+using Cordwain.Protocols.Wire;
+using Cordwain.Server.Dhcp;
+
+namespace Cordwain.Server.Tests.Dhcp;
+
+/// <summary>Offers, and acknowledges with a change, the address 10.77.0.x, x being the last octet of the client's MAC.</summary>
+sealed class FakeResponder : IDhcpResponder
+{
+    public Func<DhcpMessage, DhcpArrival, ReplyDestination> Destination { get; set; } =
+        (_, _) => new(ReplyMode.Broadcast, Ipv4Address.Broadcast, 68, null);
+
+    /// <summary>Runs before each answer.</summary>
+    public Action<DhcpMessage> Before { get; set; } = _ => { };
+
+    public BlockingCollection<(DhcpMessage Message, DhcpArrival Arrival)> Asked { get; } = [];
+
+    public List<string> Reverted { get; } = [];
+
+    public DhcpAnswer Respond(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now)
+    {
+        Before(message);
+        Asked.Add((message, arrival));
+        var address = AddressOf(message);
+        var isRequest = message.Type == DhcpMessageType.Request;
+        var bound = new LeaseBinding(address, ClientKey.OfHardware(1, message.Chaddr.Span), message.Mac, BindingState.Bound, now, now.AddHours(1));
+        return new(
+            DhcpMessages.ReplyTo(message, isRequest ? DhcpMessageType.Ack : DhcpMessageType.Offer, address),
+            Destination(message, arrival),
+            isRequest && message.Ciaddr.IsAny ? [new(address, bound)] : [],
+            $"{message.Type} {address}",
+            [],
+            new(arrival.Interface, arrival.Server, address, TimeSpan.FromHours(1), arrival.Port, "1"));
+    }
+
+    public void Revert(DhcpAnswer answer) => Reverted.Add(answer.Summary);
+
+    public static Ipv4Address AddressOf(DhcpMessage message) => new(Ipv4Address.Parse("10.77.0.0").Value + message.Chaddr.Span[5]);
+}
+
+/// <summary>Keeps batches in memory; fails while it is told to.</summary>
+sealed class FakeLeaseStore : ILeaseStore
+{
+    public List<LeaseChange[]> Batches { get; } = [];
+
+    public Exception? Failure { get; set; }
+
+    /// <summary>Runs inside the commit.</summary>
+    public Action During { get; set; } = () => { };
+
+    public IEnumerable<LeaseBinding> Load() => [];
+
+    public void Commit(IReadOnlyList<LeaseChange> changes)
+    {
+        During();
+        if (Failure is not null)
+            throw Failure;
+        Batches.Add([.. changes]);
+    }
+
+    public void Dispose()
+    {
+    }
+}
+
+sealed class FakeJournal : IBootJournal
+{
+    public BlockingCollection<BootEvent.Dhcp> Events { get; } = [];
+
+    public void Record(BootEvent boot) => Events.Add((BootEvent.Dhcp)boot);
+}
+
+/// <summary>Keeps what it is given to send.</summary>
+sealed class FakeLink : IDhcpLink
+{
+    public string Name => "fake0";
+
+    public List<(ReplyDestination To, Ipv4Address From, DhcpMessage Reply)> Sent { get; } = [];
+
+    public Ipv4Address Own { get; set; } = Ipv4Address.Parse("10.77.0.1");
+
+    public bool Serves(Ipv4Address server) => server == Own;
+
+    public bool Send(ReplyDestination to, Ipv4Address from, int arrivalPort, ReadOnlySpan<byte> payload)
+    {
+        Sent.Add((to, from, DhcpMessages.Parse(payload)));
+        return true;
+    }
+}

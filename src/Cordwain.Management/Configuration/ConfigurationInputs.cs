@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Cordwain.Boot.Catalog;
 using Cordwain.Boot.Menus;
+using Cordwain.Boot.Templates;
 using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Management.Configuration;
@@ -23,7 +24,7 @@ public sealed record ConfigurationInputs
     public OptionVocabulary Options { get; init; } = OptionVocabulary.Standard;
 
     /// <summary>Compiles a template; null when it reads, otherwise what is wrong, one sentence.</summary>
-    public Func<string, string?> CheckTemplate { get; init; } = _ => null;
+    public Func<string, string?> CheckTemplate { get; init; } = text => TemplateText.Check(text)?.Message;
 
     /// <summary>Looks up which loaders there are, in the folders that the settings name and in the packages.</summary>
     public Func<ServerSettings, LoaderCatalog> FindLoaders { get; init; } = _ => LoaderCatalog.Empty;

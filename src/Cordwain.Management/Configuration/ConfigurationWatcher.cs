@@ -19,7 +19,7 @@ public sealed class ConfigurationWatcher : IDisposable
     readonly BootCatalogs _catalogs;
     readonly ServerSettings _running;
     readonly TimeProvider _time;
-    readonly Action<ConfigurationReload> _report;
+    readonly Action<ReloadReport> _report;
     readonly Lock _gate = new();
     readonly ITimer _timer;
     Look _read, _seen;
@@ -28,7 +28,7 @@ public sealed class ConfigurationWatcher : IDisposable
     /// <param name="inputs">Asked anew for each reading.</param>
     /// <param name="running">What the server was started with; settings that differ from it need a restart, and the report says so.</param>
     /// <param name="report">Called after each change of the file, on a thread of the pool; must not block.</param>
-    public ConfigurationWatcher(string file, Func<ConfigurationInputs> inputs, BootCatalogs catalogs, ServerSettings running, TimeProvider time, Action<ConfigurationReload> report)
+    public ConfigurationWatcher(string file, Func<ConfigurationInputs> inputs, BootCatalogs catalogs, ServerSettings running, TimeProvider time, Action<ReloadReport> report)
     {
         _file = file;
         _inputs = inputs;
@@ -41,10 +41,10 @@ public sealed class ConfigurationWatcher : IDisposable
     }
 
     /// <summary>The last reading after the start; null when there was none.</summary>
-    public ConfigurationReload? Last { get; private set; }
+    public ReloadReport? Last { get; private set; }
 
     /// <summary>Reads the file now, changed or not: for the operator who asks, and for what the file does not say, such as newly installed loaders.</summary>
-    public ConfigurationReload Reload()
+    public ReloadReport Reload()
     {
         lock (_gate)
         {
@@ -91,7 +91,7 @@ public sealed class ConfigurationWatcher : IDisposable
         Read();
     }
 
-    ConfigurationReload Read()
+    ReloadReport Read()
     {
         var result = ConfigurationLoader.Load(_file, _inputs());
         if (result is not { Catalog: { } catalog, Settings: { } settings })
@@ -103,7 +103,7 @@ public sealed class ConfigurationWatcher : IDisposable
             new("CW4096", Severity.Warning, $"Changed, and in force with the next start only: {string.Join(", ", late)}.", "Restart the server when it suits.") { File = _file }));
     }
 
-    ConfigurationReload Report(bool tookEffect, ImmutableArray<Problem> problems)
+    ReloadReport Report(bool tookEffect, ImmutableArray<Problem> problems)
     {
         Last = new(_time.GetUtcNow(), tookEffect, _catalogs.Current.Revision, problems);
         _report(Last);

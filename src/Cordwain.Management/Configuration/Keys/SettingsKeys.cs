@@ -30,7 +30,7 @@ static class SettingsKeys
     public static readonly ConfigKey<int> ProxyPort = new("proxy-port", Kinds.Port, "UDP port of the PXE boot server.") { Default = "4011" };
 
     public static readonly ConfigKey<ImmutableArray<Placed<string>>> Interfaces = new("interfaces", Kinds.Line("the name of an interface").Many("names of interfaces"),
-        "Interfaces to answer on; without it, all that have an address in one of the networks, bridges of containers and tunnels left out.") { Aka = ["interface"] };
+        "Interfaces to answer on, `*` and `?` allowed; without it, all that have an address in one of the networks, bridges of containers and tunnels left out.") { Aka = ["interface"] };
 
     public static readonly ConfigKey<ImmutableArray<Placed<string>>> VendorClasses = new("vendor-classes", Kinds.Line("the beginning of a vendor class").Many("beginnings of vendor classes"),
         "Texts of option 60 that count as `PXEClient`, for firmware that sends its own.") { Aka = ["vendor-class"] };

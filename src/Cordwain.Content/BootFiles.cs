@@ -13,13 +13,9 @@ namespace Cordwain.Content;
 /// <param name="Mirrors">Null: nothing remote is fetched.</param>
 public sealed record BootFileSources(BootFolder? Folder, LoaderFolders Loaders, MirrorCache? Mirrors);
 
-/// <summary>Says what a read asks for, and decides it.</summary>
-/// <param name="name">The name of the read, folded.</param>
-public delegate (BootRequest Request, BootOutcome Outcome) ReadDecision(FileRequest read, string name, IMachineDirectory machines, BootCatalog catalog);
-
 /// <summary>Answers the names that machines ask for: decides, then opens the first place that has the bytes.</summary>
 public sealed class BootFiles(
-    Func<BootCatalog> catalogs, Func<BootFileSources> sources, IMachineDirectory machines, IMenuTexts menus, ReadDecision decide) : IBootFiles
+    Func<BootCatalog> catalogs, Func<BootFileSources> sources, IMachineDirectory machines, IMenuTexts menus) : IBootFiles
 {
     public async ValueTask<OpenedFile> OpenAsync(FileRequest request, CancellationToken cancellationToken)
     {
@@ -28,7 +24,9 @@ public sealed class BootFiles(
             return new(null, machines.FindByAddress(request.Client)?.Machine ?? MachineIdentity.Unknown, ContentTypes.Text, []) { Refusal = refusal };
 
         var catalog = catalogs();
-        var (question, outcome) = decide(request, name, machines, catalog);
+        var read = new ReadQuestion(request.Channel, request.Client, request.Server, name) { Query = request.Query, UserAgent = request.UserAgent };
+        var question = BootRequest.FromRead(read, read.Sighted(machines), catalog);
+        var outcome = BootDecider.Decide(question, catalog);
         var candidates = outcome.Decision is BootDecision.Serve serve ? serve.Candidates : [];
         string? refused = null;
         foreach (var candidate in candidates)

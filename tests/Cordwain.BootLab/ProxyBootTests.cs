@@ -45,7 +45,7 @@ public sealed class ProxyBootTests
     {
         using var lab = new Lab();
         await lab.StartForeignDhcp();
-        await lab.StartServer(null, "ready", Lab.Cordwain, "serve", "--data", lab.Data, "--no-install");
+        await lab.StartServer(null, "Cordwain is ready", Lab.Cordwain, "serve", "--data", lab.Data, "--no-install");
 
         var machine = lab.PowerOn(new(EmulatedFirmware.Bios, Mac));
 

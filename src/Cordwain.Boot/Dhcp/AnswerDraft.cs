@@ -90,7 +90,7 @@ static class AnswerSummary
     {
         var asked = Word(message);
         if (reply is null)
-            return $"{asked} → no answer: {(silence.Length > 0 ? silence : outcome.Trace is [.., var last] ? last.Because : "nothing to say")}";
+            return $"{asked} → no answer: {Short(silence.Length > 0 ? silence : outcome.Trace is [.., var last] ? last.Because : "nothing to say")}";
 
         var what = reply.Type == DhcpMessageType.Nak
             ? silence
@@ -103,6 +103,9 @@ static class AnswerSummary
         var parts = new[] { reply.Yiaddr.IsAny ? "" : reply.Yiaddr.ToString(), what }.Where(part => part.Length > 0);
         return $"{asked} → {Word(reply)} {string.Join(", ", parts)}".TrimEnd();
     }
+
+    /// <summary>The sentence without its advice: the trace has the whole.</summary>
+    static string Short(string because) => because.IndexOfAny([';', '(']) is var end and > 0 ? because[..end].TrimEnd() : because;
 
     static string Word(DhcpMessage message) => message.Type switch
     {

@@ -36,8 +36,8 @@ public static partial class DhcpOptionTable
         return row is not null;
     }
 
-    /// <summary>Names that differ little from one that was not found, the nearest first; at most three.</summary>
-    public static ImmutableArray<string> Suggest(string name) => NearNames.Of(name, ByName.Keys);
+    /// <summary>Names that differ little from one that was not found, the nearest first, one for each option; at most three.</summary>
+    public static ImmutableArray<string> Suggest(string name) => [.. NearNames.Of(name, ByName.Keys).DistinctBy(near => ByName[near])];
 
     /// <summary>Turns what an operator wrote into an option.</summary>
     /// <param name="key"><c>ntp-servers</c>, <c>43</c>, or a sub-option: <c>175.176</c>, <c>43.6</c>, <c>relay-agent-information.circuit-id</c>.</param>

@@ -44,7 +44,7 @@ public static class OptionCodecs
             var list = ImmutableArray.CreateBuilder<Ipv4Address>(payload.Length / 4);
             for (var reader = new WireReader(payload); reader.Remaining >= 4;)
                 list.Add(reader.Ipv4());
-            values = list.ToImmutable();
+            values = list.MoveToImmutable();
             return payload.Length >= 4 && payload.Length % 4 == 0;
         },
         (values, payload) =>
@@ -83,7 +83,7 @@ public static class OptionCodecs
             var list = ImmutableArray.CreateBuilder<ushort>(payload.Length / 2);
             for (var reader = new WireReader(payload); reader.Remaining >= 2;)
                 list.Add(reader.U16());
-            values = list.ToImmutable();
+            values = list.MoveToImmutable();
             return payload.Length >= 2 && payload.Length % 2 == 0;
         },
         (values, payload) =>

@@ -8,7 +8,7 @@ namespace Cordwain.Protocols.Dhcp4;
 /// <summary>The kinds of payload that options have, with their text form. The binary form of the common ones is in <see cref="OptionCodecs"/>.</summary>
 public static partial class OptionKinds
 {
-    public static readonly OptionKind Text = new("text", typeof(string), "PXEClient",
+    public static readonly OptionKind Text = new("text", typeof(string), "example",
         (values, payload) => One(values, out var text) ?? EncodeLatin1(text, payload),
         PrintableText.Quote);
 

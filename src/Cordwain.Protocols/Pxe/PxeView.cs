@@ -77,10 +77,9 @@ public static class PxeView
             get
             {
                 var vendor = message.Options.Raw(DhcpOptions.VendorSpecificInformation.Code);
-                return message.IsPxeClient
-                    && SubOptions.TryFind(vendor.Span, padding: true, PxeVendorOptions.BootItemCode, out var item) && item.Length == BootItemLength
-                    ? item.ToArray()
-                    : null;
+                if (!message.IsPxeClient || !SubOptions.TryFind(vendor.Span, padding: true, PxeVendorOptions.BootItemCode, out var item) || item.Length != BootItemLength)
+                    return null;
+                return item.ToArray();
             }
         }
 

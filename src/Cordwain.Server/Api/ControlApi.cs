@@ -96,10 +96,25 @@ public static class ControlApi
         _ => "note",
     };
 
-    static BootPacket Packet(BootEvent.Dhcp dhcp) => new(
-        dhcp.At, Convert.ToHexStringLower(dhcp.Request.Span), Convert.ToHexStringLower(dhcp.Reply.Span), dhcp.Circumstances.Interface,
-        dhcp.Circumstances.Server.ToString(), dhcp.Circumstances.Given.ToString(), dhcp.Circumstances.Lease.TotalSeconds, dhcp.Circumstances.Port,
-        dhcp.Circumstances.Source.ToString(), dhcp.Circumstances.SourcePort, dhcp.Circumstances.Revision);
+    static BootPacket Packet(BootEvent.Dhcp dhcp)
+    {
+        var then = dhcp.Circumstances;
+        return new(
+            dhcp.At, Convert.ToHexStringLower(dhcp.Request.Span), Convert.ToHexStringLower(dhcp.Reply.Span),
+            then.Interface, then.Server.ToString(), then.Port, then.Source.ToString(), then.SourcePort)
+        {
+            Revision = then.Revision,
+            Network = then.Network,
+            Kind = then.Kind.ToString(),
+            Given = then.Given.ToString(),
+            Lease = Seconds(then.Lease),
+            RenewAfter = Seconds(then.RenewAfter),
+            RebindAfter = Seconds(then.RebindAfter),
+            Reason = then.Reason,
+        };
+    }
+
+    static double Seconds(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? -1 : time.TotalSeconds;
 
     static Task Write<T>(HttpContext context, T value) =>
         context.Response.WriteAsJsonAsync((object?)value, typeof(T), ControlJson.Default, cancellationToken: context.RequestAborted);

@@ -12,9 +12,25 @@ public sealed record BootLine(long Boot, string Machine, string? Address, DateTi
 
 public sealed record BootDetail(BootItem Boot, IReadOnlyList<BootLine> Lines);
 
-/// <summary>A DHCP exchange as stored, for <c>explain --boot</c>; bytes in hex.</summary>
-public sealed record BootPacket(
-    DateTimeOffset At, string Request, string Reply, string Interface, string Server, string Given, double LeaseSeconds, int Port, string Source, int SourcePort, string Revision);
+/// <summary>A DHCP exchange as stored, for <c>explain --boot</c>; bytes in hex, times in seconds (-1: for ever).</summary>
+public sealed record BootPacket(DateTimeOffset At, string Request, string Reply, string Interface, string Server, int Port, string Source, int SourcePort)
+{
+    public required string Revision { get; init; }
+
+    public string? Network { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required string Given { get; init; }
+
+    public double Lease { get; init; }
+
+    public double RenewAfter { get; init; }
+
+    public double RebindAfter { get; init; }
+
+    public string? Reason { get; init; }
+}
 
 public sealed record LeaseItem(
     string Address, string Client, string? Mac, string? HostName, string? VendorClass, string State, DateTimeOffset Since, DateTimeOffset? Expires, string? Network);

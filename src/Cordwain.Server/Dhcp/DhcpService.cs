@@ -16,7 +16,7 @@ public sealed class DhcpService : IHostedService, IDisposable
     readonly DhcpQueue _queue;
     readonly DhcpLinks _links;
     readonly Thread _follower;
-    readonly AutoResetEvent _changed = new(false);
+    readonly Signal _changed = new();
     volatile DhcpSettings _settings;
     volatile bool _stopping;
 
@@ -42,7 +42,7 @@ public sealed class DhcpService : IHostedService, IDisposable
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _devices.Changed += OnChange;
-        if (_links.Follow(_devices.Current, _settings) is [var failure, ..])
+        if (_links.Follow(_devices.Current, _settings) is [var (_, failure), ..])
         {
             _devices.Changed -= OnChange;
             _links.Dispose();
@@ -76,11 +76,7 @@ public sealed class DhcpService : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    public void Dispose()
-    {
-        StopAsync(CancellationToken.None).GetAwaiter().GetResult();
-        _changed.Dispose();
-    }
+    public void Dispose() => StopAsync(CancellationToken.None).GetAwaiter().GetResult();
 
     void OnChange() => _changed.Set();
 
@@ -89,14 +85,14 @@ public sealed class DhcpService : IHostedService, IDisposable
         var failed = false;
         while (true)
         {
-            _changed.WaitOne(failed ? RetryAfter : Timeout.InfiniteTimeSpan);
+            _changed.Wait(failed ? RetryAfter : Timeout.InfiniteTimeSpan);
             if (_stopping)
                 return;
 
             // While running, an interface that cannot be served is tried again and does not disturb the others.
             var failures = _links.Follow(_devices.Current, _settings);
-            foreach (var failure in failures)
-                _links.Say(failure.Problem.Code + failure.Problem.Message, failure.Problem);
+            foreach (var (name, reason) in failures)
+                _links.Say(name, reason.Problem);
             failed = failures.Count > 0;
         }
     }

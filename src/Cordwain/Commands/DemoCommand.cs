@@ -103,7 +103,7 @@ static class DemoCommand
         while (await server.StandardError.ReadLineAsync(stop) is { } line)
         {
             seen.Add(line);
-            if (line.Contains("ready", StringComparison.OrdinalIgnoreCase))
+            if (line.Contains("Cordwain is ready", StringComparison.OrdinalIgnoreCase))
             {
                 _ = server.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
                 _ = server.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);

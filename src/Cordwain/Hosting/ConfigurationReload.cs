@@ -27,8 +27,9 @@ sealed partial class ConfigurationReload(
                 reconfigure(settings);
                 if (changed)
                     InForce(catalog.Revision);
-                if (changed && settings.NeedRestart(running).ToArray() is [_, ..] later)
-                    NextStart(string.Join(", ", later));
+                var later = string.Join(", ", settings.NeedRestart(running));
+                if (changed && later.Length > 0)
+                    NextStart(later);
             }
 
             if (!result.Problems.SequenceEqual(_lastProblems))
@@ -62,7 +63,11 @@ sealed partial class ConfigurationReload(
     void Report(ConfigurationResult result)
     {
         foreach (var problem in result.Problems)
-            Problem(problem.Severity == Severity.Error ? LogLevel.Error : LogLevel.Warning, problem.ToString());
+        {
+            var line = problem.ToString();
+            Problem(problem.Severity == Severity.Error ? LogLevel.Error : LogLevel.Warning, line);
+        }
+
         if (!result.Holds)
             Refused();
     }
@@ -76,6 +81,6 @@ sealed partial class ConfigurationReload(
     [LoggerMessage(2713, LogLevel.Error, "The changed configuration is refused; the old one stays in force.")]
     partial void Refused();
 
-    [LoggerMessage(2714, "{Problem}")]
+    [LoggerMessage(EventId = 2714, Message = "{Problem}")]
     partial void Problem(LogLevel level, string problem);
 }

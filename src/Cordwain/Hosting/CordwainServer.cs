@@ -99,7 +99,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         var mirrors = Own(new MirrorCache(new MirrorSettings { Folder = Path.Combine(folder.Path, "cache"), MaxBytes = settings.CacheSize }, _time));
         var sources = new BootFileSources(
             settings.FilesFolder is { } files && Directory.Exists(files) ? new BootFolder(files, _time) : null, LoaderFolders.Scan(settings.LoaderFolders), mirrors);
-        var bootFiles = new BootFiles(() => catalogs.Current, () => sources, machines, new MenuTexts(), BootReads.Decide);
+        var bootFiles = new BootFiles(() => catalogs.Current, () => sources, machines, new MenuTexts());
         if (settings.TftpEnabled)
         {
             var tftp = Own(new TftpService(TftpSettingsOf(settings), bootFiles, events, _time, _loggers.CreateLogger<TftpService>()));

@@ -15,5 +15,5 @@ sealed class MenuTexts : IMenuTexts
         MenuRenderers.RenderEntry(entry.Image, Scope(entry.Dialect, request, catalog)).Text;
 
     static MenuScope Scope(MenuDialect dialect, BootRequest request, BootCatalog catalog) =>
-        new(request, catalog, catalog.Machines.Find(request.Machine), dialect, (condition, asker) => BootConditions.Holds(condition, asker, out _));
+        new(request, catalog, catalog.Machines.Find(request.Machine), dialect);
 }

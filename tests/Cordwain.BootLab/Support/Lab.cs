@@ -64,7 +64,7 @@ sealed class Lab : IDisposable
     {
         var file = Path.Combine(Folder, "cordwain.yaml");
         await File.WriteAllTextAsync(file, configuration);
-        await StartServer(null, "ready", Cordwain, "serve", "--config", file, "--data", Data, "--no-install");
+        await StartServer(null, "Cordwain is ready", Cordwain, "serve", "--config", file, "--data", Data, "--no-install");
     }
 
     /// <summary>Runs another verb of the program to its end.</summary>

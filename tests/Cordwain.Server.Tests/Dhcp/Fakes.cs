@@ -30,7 +30,8 @@ sealed class FakeResponder : IDhcpResponder
         var isRequest = message.Type == DhcpMessageType.Request;
         var bound = new LeaseBinding(address, ClientKey.OfHardware(1, message.Chaddr.Span), message.Mac, BindingState.Bound, now, now.AddHours(1));
         return new(
-            DhcpMessages.ReplyTo(message, isRequest ? DhcpMessageType.Ack : DhcpMessageType.Offer, address),
+            DhcpMessages.ReplyTo(message, isRequest ? DhcpMessageType.Ack : DhcpMessageType.Offer, address)
+                .With(DhcpOptions.ServerIdentifier, arrival.Server).With(DhcpOptions.IpAddressLeaseTime, TimeSpan.FromHours(1)),
             Destination(message, arrival),
             isRequest && message.Ciaddr.IsAny ? [new(address, bound)] : [],
             $"{message.Type} {address}",

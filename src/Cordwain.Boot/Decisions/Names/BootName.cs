@@ -25,9 +25,6 @@ enum BootNameKind
 
     /// <summary><c>grub.cfg</c> and the names GRUB tries before it.</summary>
     Grub,
-
-    /// <summary><c>image/NAME/FILE</c>.</summary>
-    ImageFile,
 }
 
 /// <summary>A name asked for by TFTP or HTTP, understood.</summary>
@@ -62,8 +59,6 @@ sealed record BootName(BootNameKind Kind, string Path, string Folder, string Las
             return new(BootNameKind.IpxeAutoexec, path, folder, last);
         if (folder == ScriptAddress.EntryFolder && last.EndsWith(".ipxe", StringComparison.Ordinal))
             return new(BootNameKind.IpxeEntry, path, folder, last[..^".ipxe".Length]);
-        if (ImageFileNames.TrySplit(path, out _, out _))
-            return new(BootNameKind.ImageFile, path, folder, last);
         return Pxelinux(path, folder, last) ?? Grub(path, folder, last) ?? new(BootNameKind.Other, path, folder, last);
     }
 

@@ -1,5 +1,6 @@
 using Cordwain.Boot.Decisions.Names;
 using Cordwain.Boot.Menus;
+using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Boot.Decisions.Rules;
 
@@ -14,6 +15,6 @@ static class ChosenEntry
 
         return Choices.Find(question.Catalog, name.Last) is { } image
             ? Reading.Serve(question, [name.Path], new ContentCandidate.RenderedEntry(MenuDialect.Ipxe, image), $"the name asks for the script that boots {image.Name}")
-            : Reading.OnlyFolder(question, $"there is no image '{name.Last}'");
+            : Reading.OnlyFolder(question, $"there is no image {PrintableText.Quote(name.Last)}");
     }
 }

@@ -18,9 +18,9 @@ static class LoaderForArchitecture
         if (question.Catalog.Loaders.For(architecture) is not { } loader)
             return MissingLoader.Say(question, architecture);
 
-        var says = question.Request.Architecture is null ? "it says no architecture, as old BIOS ROMs do" : $"{architecture} is its architecture";
+        var says = question.Request.Architecture is null ? "it names no architecture, as old BIOS ROMs do" : $"its architecture is {architecture}";
         return question.Catalog.TftpEnabled || question.Additions.NextServer is not null
-            ? LoadedFile.Of(question, loader, $"{says}, and this its loader", OptionsOf(loader, question))
+            ? LoadedFile.Of(question, loader, $"{says}, so it gets the loader for that", OptionsOf(loader, question))
             : LoadedFile.Of(question, ScriptAddress.Url(question, loader),
                 $"{says}; TFTP is turned off, so its loader comes by HTTP, which few boot ROMs can: turn tftp on if it stops here", OptionsOf(loader, question));
     }

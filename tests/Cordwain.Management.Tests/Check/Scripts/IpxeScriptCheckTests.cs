@@ -85,7 +85,9 @@ public sealed class IpxeScriptCheckTests
         menu = menu with { Items = menu.Items.Add(new MenuItem.SubMenu("more", new MenuDefinition { Items = [new MenuItem.Entry("reboot") { Password = "x" }] })) };
         var request = new BootRequest
         {
-            Machine = new MachineIdentity(MacAddress.Parse("52:54:00:12:34:56")), Channel = BootChannel.Http, Server = Ipv4Address.Parse("10.0.0.1"),
+            Machine = new MachineIdentity(MacAddress.Parse("52:54:00:12:34:56")),
+            Channel = BootChannel.Http,
+            Server = Ipv4Address.Parse("10.0.0.1"),
             Architecture = ClientArchitecture.TryParse(architecture, out var known) ? known : null,
         };
         var scope = new MenuScope(request, BootCatalog.Empty with { Menu = menu, Images = images }, null, MenuDialect.Ipxe);

@@ -30,7 +30,7 @@ public sealed partial class BootHttpService : IHostedService, IDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        _endpoint = new(files, journal, time, loggers);
+        _endpoint = new(files, journal, time, loggers) { PauseAllowed = settings.PauseAllowed };
         _logger = loggers.CreateLogger<BootHttpService>();
         // Kestrel's own log tells of every scan and every broken connection; what matters to a boot is in the journal.
         _kestrel = new(Options.Create(OptionsOf(settings)), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),

@@ -52,7 +52,9 @@ public sealed class BootFiles(
         switch (candidate)
         {
             case ContentCandidate.FolderFile file:
-                return sources().Folder?.Open(file.Path) ?? FolderOpening.NotFound;
+                // The path may be one of the configuration, as the operator wrote it.
+                return sources().Folder is not { } folder ? FolderOpening.NotFound
+                    : BootPath.TryFold(file.Path, out var path, out var refusal) ? folder.Open(path) : new(null, refusal);
 
             case ContentCandidate.LoaderFile loader:
                 return OpenLoader(loader.Name, asked, question);

@@ -14,6 +14,8 @@ public sealed partial class BootFileEndpoint
 {
     const int ChunkLength = 128 * 1024;
 
+    const string Left = "the connection ended before the file did";
+
     readonly IBootFiles _files;
     readonly TimeProvider _time;
     readonly HttpReads _reads;
@@ -26,6 +28,9 @@ public sealed partial class BootFileEndpoint
         _reads = new(journal, time);
         _logger = loggers.CreateLogger<BootFileEndpoint>();
     }
+
+    /// <summary>How long a machine may take nothing of what it asked for. Kestrel's own limit is a mean rate, which a quick beginning stretches to hours.</summary>
+    public TimeSpan PauseAllowed { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Never throws: a failure ends this request, or its connection where the head has left.</summary>
     public async Task AnswerAsync(HttpContext http)
@@ -89,10 +94,11 @@ public sealed partial class BootFileEndpoint
         _reads.Record(http, read, isRange: answer.Status == StatusCodes.Status206PartialContent);
     }
 
-    static async Task<(ReadOutcome Outcome, string? Reason)> CopyAsync(HttpContext http, BootContent content, BootFileAnswer answer, Progress sent)
+    async Task<(ReadOutcome Outcome, string? Reason)> CopyAsync(HttpContext http, BootContent content, BootFileAnswer answer, Progress sent)
     {
         var body = http.Response.BodyWriter;
         var aborted = http.RequestAborted;
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         try
         {
             while (answer.Length is not { } length || sent.Bytes < length)
@@ -106,15 +112,22 @@ public sealed partial class BootFileEndpoint
                     throw new IOException("the content ended before its length");
 
                 body.Advance(read);
-                await body.FlushAsync(aborted);
+                pause.CancelAfter(PauseAllowed);
+                await body.FlushAsync(pause.Token);
+                pause.CancelAfter(Timeout.InfiniteTimeSpan);
                 sent.Bytes += read;
             }
 
-            return aborted.IsCancellationRequested ? (ReadOutcome.EndedByClient, "the machine closed the connection") : (ReadOutcome.Completed, null);
+            return aborted.IsCancellationRequested ? (ReadOutcome.EndedByClient, Left) : (ReadOutcome.Completed, null);
         }
         catch (OperationCanceledException) when (aborted.IsCancellationRequested)
         {
-            return (ReadOutcome.EndedByClient, "the machine closed the connection");
+            return (ReadOutcome.EndedByClient, Left);
+        }
+        catch (OperationCanceledException)
+        {
+            http.Abort();
+            return (ReadOutcome.TimedOut, $"the machine took nothing for {PauseAllowed.TotalSeconds:0} s");
         }
         catch (IOException e)
         {

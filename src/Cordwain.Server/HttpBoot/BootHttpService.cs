@@ -30,7 +30,7 @@ public sealed partial class BootHttpService : IHostedService, IDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        _endpoint = new(files, journal, time, loggers);
+        _endpoint = new(files, journal, time, loggers) { PauseAllowed = settings.PauseAllowed };
         _logger = loggers.CreateLogger<BootHttpService>();
         // Kestrel's own log tells of every scan and every broken connection; what matters to a boot is in the journal.
         _kestrel = new(Options.Create(OptionsOf(settings)), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
@@ -78,7 +78,8 @@ public sealed partial class BootHttpService : IHostedService, IDisposable
         limits.MaxRequestHeaderCount = 64;
         limits.MaxRequestBodySize = 0;
         limits.MaxResponseBufferSize = 256 * 1024;
-        limits.MinResponseDataRate = new(bytesPerSecond: 240, settings.PauseAllowed);
+        // For what is left in buffers when all is written; while there is more, the endpoint itself watches for pauses.
+        limits.MinResponseDataRate = new(bytesPerSecond: 240, settings.PauseAllowed * 2);
         foreach (var address in settings.Addresses.IsDefaultOrEmpty ? [IPAddress.Any] : settings.Addresses)
             options.Listen(address, settings.Port, listen => listen.Protocols = HttpProtocols.Http1);
         return options;

@@ -26,7 +26,8 @@ sealed class BootHttpLab : IBootJournal, IMachineDirectory, IMenuTexts, IAsyncDi
         Directory.CreateDirectory(Folder);
         Mirrors = new(new() { Folder = Path.Join(Root, "cache"), RetryAfter = TimeSpan.Zero }, TimeProvider.System);
         var sources = new BootFileSources(new(Folder, TimeProvider.System), LoaderFolders.Empty, Mirrors);
-        _service = new(settings, files ?? new BootFiles(() => catalog, () => sources, this, this), this, TimeProvider.System, NullLoggerFactory.Instance);
+        Files = files ?? new BootFiles(() => catalog, () => sources, this, this);
+        _service = new(settings, Files, this, TimeProvider.System, NullLoggerFactory.Instance);
     }
 
     public string Root { get; } = Directory.CreateTempSubdirectory("cordwain-").FullName;
@@ -34,6 +35,8 @@ sealed class BootHttpLab : IBootJournal, IMachineDirectory, IMenuTexts, IAsyncDi
     public string Folder => Path.Join(Root, "files");
 
     public MirrorCache Mirrors { get; }
+
+    public IBootFiles Files { get; }
 
     public ConcurrentQueue<BootEvent.Read> Reads { get; } = [];
 

@@ -7,6 +7,10 @@ using Cordwain.Boot.Journal;
 using Cordwain.Content;
 using Cordwain.Server.Hosting;
 using Cordwain.Server.HttpBoot;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Cordwain.Server.Tests.HttpBoot;
@@ -247,6 +251,48 @@ public sealed class BootHttpTests : IAsyncLifetime
         var read = await _lab.NextReadAsync();
         Assert.Equal(ReadOutcome.EndedByClient, read.Outcome);
         Assert.InRange(read.Bytes, 1, 49_999_999);
+    }
+
+    [Fact, Trait("Category", "Real")]
+    public async Task A_machine_that_takes_nothing_for_too_long_is_let_go()
+    {
+        await using var lab = await BootHttpLab.StartAsync(new() { PauseAllowed = TimeSpan.FromSeconds(2) });
+        lab.Write("big", 50_000_000);
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, lab.Port, Cancellation);
+        await client.GetStream().WriteAsync("GET /big HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), Cancellation);
+        Assert.Equal(ReadOutcome.TimedOut, (await lab.NextReadAsync()).Outcome);
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 44")]
+    [InlineData("Transfer-Encoding: chunked")]
+    [InlineData("Content-Length: 44\r\nTransfer-Encoding: chunked")]
+    [InlineData("Content-Length: 0\r\nContent-Length: 44")]
+    public async Task A_request_hidden_in_a_body_is_not_answered(string headers)
+    {
+        _lab.Write("a", 3);
+        _lab.Write("hidden", 3);
+        var answer = await _lab.RawAsync($"GET /a HTTP/1.1\r\nHost: x\r\n{headers}\r\n\r\nGET /hidden HTTP/1.1\r\nHost: x\r\nX-Pad: 1\r\n\r\n");
+        Assert.Single(answer.Split("HTTP/1.1 ", StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task The_routes_of_an_application_come_first()
+    {
+        _lab.Write("linux", 3);
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        await using var app = builder.Build();
+        app.UseRouting();
+        app.MapGet("/api/v1", (HttpContext http) => http.Response.WriteAsync("api"));
+        app.MapBootFiles(new BootFileEndpoint(_lab.Files, _lab, TimeProvider.System, NullLoggerFactory.Instance));
+        await app.StartAsync(Cancellation);
+
+        var root = app.Urls.First();
+        Assert.Equal("api", await _client.GetStringAsync(root + "/api/v1", Cancellation));
+        Assert.Equal(3, (await _client.GetByteArrayAsync(root + "//sub/../linux.x/../linux", Cancellation)).Length);
     }
 
     [Fact]

@@ -179,5 +179,7 @@ public sealed class BootFilesTests : IAsyncDisposable, IMachineDirectory, IMenuT
 
     public string Render(ContentCandidate.RenderedMenu menu, BootRequest request, BootCatalog catalog) => $"{menu.Dialect} menu for {request.Machine}";
 
+    public string? Render(ContentCandidate.MenuEntry entry, BootRequest request, BootCatalog catalog) => null;
+
     public string Render(ContentCandidate.RenderedEntry entry, BootRequest request, BootCatalog catalog) => $"{entry.Dialect} {entry.Image.Name}";
 }

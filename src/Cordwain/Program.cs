@@ -1,11 +1,13 @@
 using System.CommandLine;
 using Cordwain.Commands;
+using Cordwain.Commands.Check;
 using Cordwain.Commands.Explain;
 
 var root = new RootCommand("Boots machines over the network: DHCP or proxyDHCP, TFTP, HTTP, menus, and the reasons for every answer.")
 {
     ServeCommand.Create(),
     DemoCommand.Create(),
+    CheckCommand.Create(),
     BootsCommand.Create(),
     ExplainCommand.Create(),
     LeasesCommand.Create(),

@@ -14,9 +14,16 @@ var root = new RootCommand("Boots machines over the network: DHCP or proxyDHCP, 
     ReloadCommand.Create(),
 };
 
+var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+if (parsed.Errors.Count > 0)
+{
+    UsageErrors.Print(parsed, Console.Error);
+    return ExitCode.CouldNot;
+}
+
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (NoServerException e)
 {

@@ -40,7 +40,7 @@ public sealed class HelpTests : IDisposable
     [Theory]
     [InlineData("serv", "serve")]
     [InlineData("serve --confg x", "--confg")]
-    [InlineData("boots show", "ID")]
+    [InlineData("boots show", "boots show --help")]
     [InlineData("boots show twelve", "twelve")]
     [InlineData("boots --most many", "many")]
     [InlineData("check --config", "--config")]

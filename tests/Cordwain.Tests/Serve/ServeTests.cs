@@ -198,8 +198,8 @@ public sealed class ServeTests : IDisposable
         Assert.Equal(1, Cordwain("boots", "show", "99").ExitCode);
 
         var explained = Cordwain("explain", "--config", _config, "--boot", "1");
+        Assert.True(explained.ExitCode == 0, explained.Output);
         Assert.Contains("byte for byte", explained.Output, StringComparison.Ordinal);
-        Assert.Equal(0, explained.ExitCode);
 
         var check = Cordwain("check", "--config", _config);
         Assert.Contains("running, with this configuration", check.Output, StringComparison.Ordinal);

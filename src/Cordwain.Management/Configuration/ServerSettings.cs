@@ -77,7 +77,6 @@ public sealed record ServerSettings
             ("data", DataFolder == running.DataFolder),
             ("journal.size", JournalSize == running.JournalSize), ("cache.size", CacheSize == running.CacheSize),
             ("limits.tftp-transfers", TftpTransfers == running.TftpTransfers), ("limits.http-connections", HttpConnections == running.HttpConnections),
-            ("log.level", LogDetail == running.LogDetail),
         ];
         return keys.Where(key => !key.Same).Select(key => key.Key);
     }

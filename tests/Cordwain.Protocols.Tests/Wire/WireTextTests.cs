@@ -46,6 +46,7 @@ public sealed class WireTextTests
     [InlineData("abc", "ABC", 0)]
     [InlineData("kitten", "sitting", 3)]
     [InlineData("abc", "", 3)]
+    [InlineData("subent", "subnet", 1)]
     public void Distance_counts_changes(string a, string b, int expected) => Assert.Equal(expected, NearNames.Distance(a, b));
 
     [Fact]
@@ -53,6 +54,8 @@ public sealed class WireTextTests
     {
         Assert.Equal(["timeout", "timeouts"], NearNames.Of("timeou", ["zone", "timeouts", "timeout"]));
         Assert.Empty(NearNames.Of("zzzzzz", ["timeout"]));
+        Assert.Equal("min-lease", NearNames.Nearest("MinLaese", ["lease", "min-lease", "max-lease"]));
+        Assert.Null(NearNames.Nearest("x", ["min-lease"]));
         Assert.Equal(["dhcp-message-type"], NearNames.Of("message", ["dhcp-message-type", "x"]));
     }
 

@@ -114,8 +114,10 @@ public sealed partial class BootFileEndpoint
 
                 body.Advance(read);
                 pause.CancelAfter(PauseAllowed);
-                await body.FlushAsync(either.Token);
+                var flushed = await body.FlushAsync(either.Token);
                 pause.CancelAfter(Timeout.InfiniteTimeSpan);
+                if (flushed.IsCompleted)   // nobody reads any more; the token may tell so later
+                    return (ReadOutcome.EndedByClient, Left);
                 sent.Bytes += read;
             }
 

@@ -11,7 +11,7 @@ public sealed class DhcpClientTests
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
 
     /// <summary>Leases so short that a client renews while the test looks.</summary>
-    const string Short = LabConfig.Server + "    lease: 60s\n    renew: 4s\n";
+    const string Short = LabConfig.Server + "    lease: 60s\n    min-lease: 60s\n    renew: 5s\n";
 
     [Fact]
     public async Task Dhclient_gets_renews_and_releases()
@@ -20,7 +20,7 @@ public sealed class DhcpClientTests
         var host = await Start(lab, Short);
         string[] files = ["-v", "-lf", lab.Folder + "/dhclient.leases", "-pf", lab.Folder + "/dhclient.pid", "-sf", "/bin/true", "eth0"];
 
-        var bound = lab.Network.Run(host, Limit, "timeout", ["9", "dhclient", "-d", .. files]);
+        var bound = lab.Network.Run(host, Limit, "timeout", ["12", "dhclient", "-d", .. files]);
         Assert.Contains("DHCPOFFER of 10.77.0.", bound.Output, StringComparison.Ordinal);
         Assert.True(bound.Output.Split("DHCPACK").Length >= 3, "no renewal:\n" + bound.Output);
         Assert.Contains(Mac, Leases(lab), StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class DhcpClientTests
 
         // -R: release on exit; SIGUSR1 renews at once.
         var client = lab.Network.Run(host, Limit, "/bin/sh", "-c",
-            "busybox udhcpc -f -R -i eth0 -s /bin/true & c=$!; sleep 3; kill -USR1 $c; sleep 2; kill $c; wait $c");
+            "busybox udhcpc -f -R -i eth0 -s /bin/true & c=$!; sleep 4; kill -USR1 $c; sleep 3; kill $c; wait $c");
 
         Assert.Contains("lease of 10.77.0.", client.Output, StringComparison.Ordinal);
         Assert.True(client.Output.Split("lease of 10.77.0.").Length >= 3, "no renewal:\n" + client.Output);
@@ -78,6 +78,7 @@ public sealed class DhcpClientTests
     {
         using var lab = new Lab();
         var host = await Start(lab, LabConfig.Server);
+        lab.Network.Run(host, Limit, "ip", "addr", "add", "10.77.0.50/24", "dev", "eth0");   // nmap asks by interfaces that have one
 
         var scan = lab.Network.Run(host, Limit, "nmap", "--script", "broadcast-dhcp-discover", "-e", "eth0");
 

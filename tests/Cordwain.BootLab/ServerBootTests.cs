@@ -160,8 +160,7 @@ public sealed class ServerBootTests
         using var lab = new Lab();
         lab.AddKernel();
         await lab.ServeCordwain(LabConfig.Server + lab.LinuxMenu("memtest").Replace(
-            "images:\n", "images:\n  memtest:\n    title: Memory test\n    args: console=ttyS0,115200\n    variants:\n" +
-            "      - { when: { platform: bios }, kernel: \"loader:memtest86+x64.bin\" }\n      - { when: { platform: efi }, kernel: \"loader:memtest86+x64.efi\" }\n",
+            "images:\n", "images:\n  memtest:\n    title: Memory test\n    kernel: loader:memtest86+x64.bin\n    efi: loader:memtest86+x64.efi\n    args: console=ttyS0,115200\n",
             StringComparison.Ordinal));
 
         var machine = lab.PowerOn(new(firmware, Mac));

@@ -149,7 +149,8 @@ public sealed class ServerBootTests
         var machine = lab.PowerOn(new(EmulatedFirmware.Bios, Mac) { NetworkCard = "e1000" });
 
         await lab.Expect(machine, lab.Up, 180);
-        Assert.Contains("HTTP linux", lab.RunCordwain("boots", "show", "1", "--data", lab.Data).Output, StringComparison.Ordinal);
+        var timeline = lab.RunCordwain("boots", "show", "1", "--data", lab.Data).Output;
+        Assert.True(timeline.Contains("HTTP /linux", StringComparison.Ordinal), timeline);
     }
 
     [Theory]

@@ -1,5 +1,5 @@
+using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Menus;
-using Cordwain.Management.Configuration;
 
 namespace Cordwain.Management.Check;
 
@@ -16,7 +16,7 @@ sealed class MenuCheck : ICheck
         $"{(remark.Dialect is { } dialect ? $"{NameOf(dialect)}: " : "")}{remark.Item}: {remark.Message}"));
 
     // That a loader lacks a shell or cannot power off is known, and no slip of the operator's.
-    static bool IsMinor(MenuRemark remark) => Looks.Contains(remark.Code) || BuiltInImages.All.Any(image => image.Name == remark.Item);
+    static bool IsMinor(MenuRemark remark) => Looks.Contains(remark.Code) || Choices.All.Any(choice => choice.Name == remark.Item);
 
     static string NameOf(MenuDialect dialect) => dialect switch
     {

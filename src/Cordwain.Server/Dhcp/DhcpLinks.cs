@@ -94,8 +94,10 @@ sealed partial class DhcpLinks(DhcpQueue queue, DhcpCounters counters, ILogger<D
         var device = verdict.Device;
         if (!verdict.IsServed)
         {
+            // Devices that nobody would expect to be served are not worth a line each start.
+            var isExpected = !device.IsLoopback && device.IsUp && !device.Addresses.IsEmpty;
             if (IsNews(device.Name, verdict.Because))
-                PassedOver(device.Name, verdict.Because);
+                PassedOver(isExpected ? LogLevel.Information : LogLevel.Debug, device.Name, verdict.Because);
             return;
         }
 
@@ -137,8 +139,8 @@ sealed partial class DhcpLinks(DhcpQueue queue, DhcpCounters counters, ILogger<D
     [LoggerMessage(2011, LogLevel.Information, "DHCP is ready on {Interface} ({Addresses}), ports {Port} and {BootServerPort}: {Because}.")]
     partial void Ready(string @interface, string addresses, int port, int bootServerPort, string because);
 
-    [LoggerMessage(2012, LogLevel.Information, "{Interface} is not served: {Because}.")]
-    partial void PassedOver(string @interface, string because);
+    [LoggerMessage(EventId = 2012, Message = "{Interface} is not served: {Because}.")]
+    partial void PassedOver(LogLevel level, string @interface, string because);
 
     [LoggerMessage(2013, LogLevel.Information, "{Interface} has other addresses: DHCP is answered from {Addresses}.")]
     partial void AddressesChanged(string @interface, string addresses);

@@ -85,7 +85,7 @@ public sealed partial class BootHttpService : IHostedService, IDisposable
         return options;
     }
 
-    [LoggerMessage(7300, LogLevel.Information, "Boot HTTP is ready on {Addresses}.")]
+    [LoggerMessage(7300, LogLevel.Information, "HTTP is ready on {Addresses}.")]
     partial void Listening(string addresses);
 
     sealed class Application(BootFileEndpoint endpoint) : IHttpApplication<HttpContext>

@@ -6,6 +6,7 @@ using Cordwain.Content;
 using Cordwain.Management;
 using Cordwain.Protocols.Wire;
 using Cordwain.Server.Hosting;
+using Cordwain.Server.Linux;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -101,11 +102,12 @@ public sealed partial class TftpService(TftpSettings settings, IBootFiles files,
     Problem WhyNotBound(SocketException e)
     {
         var port = settings.Port.ToString(CultureInfo.InvariantCulture);
+        var owners = OperatingSystem.IsLinux() && e.SocketErrorCode == SocketError.AddressAlreadyInUse ? PortOwner.OfUdp(settings.Port) : [];
         return e.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse => new(
-                "CW2031", Severity.Error, $"UDP port {port} is in use by another program: TFTP cannot be served on it.",
-                $"Find its owner with `ss -lunp sport = :{port}` and stop it (often tftpd-hpa, atftpd or dnsmasq), or set `tftp: {{ port: … }}`, or `tftp: {{ enabled: false }}` to do without."),
+                "CW2031", Severity.Error, $"UDP port {port} (TFTP) is in use by {(owners.Count == 0 ? "another program" : string.Join(" and ", owners))}.",
+                $"{(owners.Count == 0 ? $"Find it with `ss -lunp sport = :{port}` (as root) and stop it" : $"Stop it (kill {owners[0].Pid}, or its service)")}, or set `tftp: {{ port: … }}`, or `tftp: {{ enabled: false }}` to do without."),
             SocketError.AccessDenied => new(
                 "CW2032", Severity.Error, $"There is no right to open UDP port {port} for TFTP.",
                 "Run as root, or give the program the capability CAP_NET_BIND_SERVICE."),
@@ -115,6 +117,6 @@ public sealed partial class TftpService(TftpSettings settings, IBootFiles files,
         };
     }
 
-    [LoggerMessage(2100, LogLevel.Information, "TFTP on {EndPoint}.")]
+    [LoggerMessage(2100, LogLevel.Information, "TFTP is ready on {EndPoint}.")]
     partial void Listening(EndPoint endPoint);
 }

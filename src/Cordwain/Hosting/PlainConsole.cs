@@ -21,7 +21,9 @@ sealed class PlainConsole(TimeProvider time) : ConsoleFormatter(FormatterName)
         };
         var message = entry.Formatter(entry.State, entry.Exception);
         textWriter.Write(time.GetLocalNow().ToString("HH:mm:ss.fff ", CultureInfo.InvariantCulture));
-        textWriter.Write(level);
+        // A problem says itself how bad it is: "cordwain.yaml:4:5: error CW4007: ...".
+        if (!message.Contains(" CW", StringComparison.Ordinal))
+            textWriter.Write(level);
         textWriter.WriteLine(string.Concat(message.Select(c => char.IsControl(c) && c != '\n' ? '?' : c)));
         if (entry.Exception is { } exception && entry.LogLevel >= LogLevel.Error)
             textWriter.WriteLine(exception);

@@ -1,4 +1,5 @@
 using Cordwain.Boot.Decisions;
+using Cordwain.Boot.Dhcp;
 using Cordwain.Boot.Journal;
 using Cordwain.Boot.Machines;
 using Cordwain.Management.Stores;
@@ -66,7 +67,11 @@ public abstract class BootStoreContract
                 BootChannel.ProxyDhcp, new byte[] { 1, 2, 3 }, new byte[] { 9, 8 }, "DISCOVER → OFFER", [new("loader", true, "it asks \"{{x}}\"\n<b>")])
             {
                 At = Start.AddTicks(7), Machine = new(Machine(1).Mac, Guid.Parse("564d1234-0000-1111-2222-333344445555"), "S"), Address = new(0x0A000009),
-                Circumstances = new("lan0", new(0x0A000001), new(0x0A000009), TimeSpan.FromHours(1), 4011, "rev1") { Source = new(0x0A0000FE), SourcePort = 67 },
+                Circumstances = new("lan0", new(0x0A000001), new(0x0A000009), TimeSpan.FromHours(1), 4011, "rev1")
+                {
+                    Source = new(0x0A0000FE), SourcePort = 67, Network = "lab", Kind = ReplyKind.Ack,
+                    RenewAfter = TimeSpan.FromMinutes(30), RebindAfter = TimeSpan.FromMinutes(52.5), Reason = "said",
+                },
                 IsBoot = true, Architecture = new ClientArchitecture(7), IsIpxe = true,
             }
         },

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Cordwain.Boot.Catalog;
+using Cordwain.Boot.Decisions;
 using Cordwain.Management.Configuration.Keys;
 using Cordwain.Management.Configuration.Syntax;
 
@@ -15,7 +16,7 @@ static class ImageReading
         {
             var path = root.PathOf(RootKeys.Images) + "." + entry.Key;
             scope.CheckName(entry, path, OwnNames.Image);
-            if (BuiltInImages.All.Any(builtIn => builtIn.Name == entry.Key))
+            if (Choices.All.Any(choice => choice.Name == entry.Key))
                 scope.Problems.Error("CW4042", entry.KeyPlace, $"{path}: `{entry.Key}` is a choice that is built in.", "Give the image another name.");
             if (ObjectReader.Open(entry.Value, ImageKeys.Object, path, scope) is { } reader)
                 images.Add(Read(entry.Key, reader, scope));

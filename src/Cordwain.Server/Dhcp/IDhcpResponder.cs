@@ -8,6 +8,9 @@ public interface IDhcpResponder
 {
     DhcpAnswer Respond(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now);
 
+    /// <summary>An answer that changes nothing, for a message whose answer was taken back because it could not be stored; null: none.</summary>
+    DhcpAnswer? RespondFromStored(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now);
+
     /// <summary>Takes back what an answer changed in memory, because it could not be stored. Called in the reverse order of the answers.</summary>
     void Revert(DhcpAnswer answer);
 }

@@ -14,6 +14,9 @@ sealed class LeaseDesk(LeaseTable table) : ILeaseDesk
 {
     public LeaseVerdict Answer(DhcpMessage message, DhcpArrival arrival, NetworkDefinition network, BootCatalog catalog, DateTimeOffset now) =>
         table.Answer(LeaseQuestion.From(message, arrival, BootRequest.From(message, arrival, catalog, network).Machine), network, catalog, now);
+
+    public LeaseGrant? Remaining(DhcpMessage message, DhcpArrival arrival, NetworkDefinition network, DateTimeOffset now) =>
+        table.Remaining(LeaseQuestion.From(message, arrival), network, now);
 }
 
 /// <summary>Answers DHCP from the catalog in force. Used by the DHCP engine's thread only, as the lease table is.</summary>
@@ -23,6 +26,9 @@ sealed class DhcpAnswers(LeaseTable table, MachineDirectory machines, NetworkGat
 
     public DhcpAnswer Respond(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now) =>
         _responder.Answer(message, arrival, gate.Catalog, now);
+
+    public DhcpAnswer? RespondFromStored(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now) =>
+        _responder.AnswerFromStored(message, arrival, gate.Catalog, now);
 
     public void Revert(DhcpAnswer answer) => table.Revert(answer.Changes.AsSpan(), time.GetUtcNow());
 }

@@ -23,7 +23,7 @@ public interface IServerControl
     ReloadResult Reload();
 }
 
-/// <summary>The REST resources, served on a Unix socket in the data folder to whoever may open it.</summary>
+/// <summary>The REST resources, served on a Unix socket in the data folder, which its owner alone may open.</summary>
 public static class ControlApi
 {
     public static void MapControlApi(this IEndpointRouteBuilder routes, IServerControl control, IBootStore boots, BootJournal journal)

@@ -84,10 +84,11 @@ sealed partial class CordwainServer : IAsyncDisposable
         var table = new LeaseTable();
         table.Load(leaseStore.Load());
         var machines = new MachineDirectory();
+        var holders = new NeighbourDirectory(machines, new NeighbourTable(_time).Find);
 
         var boots = Own(folder.OpenJournal(new JournalLimits { MaxBytes = settings.JournalSize }, Warn));
         var journal = new BootJournal(boots, _loggers.CreateLogger<BootJournal>());
-        var events = new OnceAssignments(journal, catalogs, onceStore, machines, _time);
+        var events = Own(new OnceAssignments(journal, catalogs, onceStore, holders, _time, _loggers.CreateLogger<OnceAssignments>()));
         await Run(journal, stop);
 
         var backend = new DhcpBackend(new DhcpAnswers(table, machines, gate, _time), leaseStore, events, (reply, buffer, most) => reply.Encode(buffer, most));
@@ -99,7 +100,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         var mirrors = Own(new MirrorCache(new MirrorSettings { Folder = Path.Combine(folder.Path, "cache"), MaxBytes = settings.CacheSize }, _time));
         var sources = new BootFileSources(
             settings.FilesFolder is { } files && Directory.Exists(files) ? new BootFolder(files, _time) : null, LoaderFolders.Scan(settings.LoaderFolders), mirrors);
-        var bootFiles = new BootFiles(() => catalogs.Current, () => sources, machines, new MenuTexts());
+        var bootFiles = new BootFiles(() => catalogs.Current, () => sources, holders, new MenuTexts());
         if (settings.TftpEnabled)
         {
             var tftp = Own(new TftpService(TftpSettingsOf(settings), bootFiles, events, _time, _loggers.CreateLogger<TftpService>()));

@@ -5,6 +5,7 @@ using Cordwain.Boot.Leases;
 using Cordwain.Boot.Machines;
 using Cordwain.Management.Configuration;
 using Cordwain.Protocols.Dhcp4;
+using Cordwain.Protocols.Wire;
 using Cordwain.Server.Dhcp;
 
 namespace Cordwain.Hosting;
@@ -29,6 +30,8 @@ sealed class DhcpAnswers(LeaseTable table, MachineDirectory machines, NetworkGat
 
     public DhcpAnswer? RespondFromStored(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now) =>
         _responder.AnswerFromStored(message, arrival, gate.Catalog, now);
+
+    public void OwnAddressesAre(IReadOnlyCollection<Ipv4Address> addresses) => table.SetOwnAddresses(addresses, time.GetUtcNow());
 
     public void Revert(DhcpAnswer answer) => table.Revert(answer.Changes.AsSpan(), time.GetUtcNow());
 }

@@ -45,6 +45,10 @@ sealed class FakeResponder : IDhcpResponder
     public DhcpAnswer? RespondFromStored(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now) =>
         Stored.Contains(AddressOf(message)) ? Respond(message, arrival, now) with { Changes = [], Summary = "from stored" } : null;
 
+    public BlockingCollection<string> Own { get; } = [];
+
+    public void OwnAddressesAre(IReadOnlyCollection<Ipv4Address> addresses) => Own.Add(string.Join(' ', addresses.Order()));
+
     public void Revert(DhcpAnswer answer) => Reverted.Add(answer.Summary);
 
     public static Ipv4Address AddressOf(DhcpMessage message) => new(Ipv4Address.Parse("10.77.0.0").Value + message.Chaddr.Span[5]);

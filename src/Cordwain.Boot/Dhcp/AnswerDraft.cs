@@ -51,6 +51,9 @@ sealed class AnswerDraft(DhcpMessage message, DhcpArrival arrival, BootCatalog c
     /// <param name="silence">Why there is no answer when <paramref name="kind"/> is none.</param>
     public DhcpAnswer Reply(ReplyKind kind, string silence) => Make(kind, null, null, [], silence);
 
+    /// <summary>No offer waits for a probe; one that nobody looked at is looked at now, while its client makes up its mind.</summary>
+    public DhcpAnswer Offer(LeaseGrant grant) => Reply(ReplyKind.Offer, grant, []) with { WorthProbing = grant.IsUnprobed ? [grant.Address] : [] };
+
     public DhcpAnswer Reply(ReplyKind kind, LeaseGrant grant, ImmutableArray<LeaseChange> changes) => Make(kind, grant, null, changes, "");
 
     DhcpAnswer Make(ReplyKind kind, LeaseGrant? grant, string? reason, ImmutableArray<LeaseChange> changes, string silence)

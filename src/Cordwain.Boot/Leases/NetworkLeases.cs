@@ -120,17 +120,20 @@ sealed class NetworkLeases(NetworkDefinition network, AddressSpace space, Bindin
     public bool IsInUseByOther(uint address, MacAddress? asker) =>
         _inUse.Count > 0 && _inUse.TryGetValue(address, out var mark) && (mark.By is null || mark.By != asker);
 
-    public void MarkInUse(uint address, uint until, MacAddress? by, uint now)
+    /// <returns>True when that was not known yet.</returns>
+    public bool MarkInUse(uint address, uint until, MacAddress? by, uint now)
     {
         Probed.MarkAnswered(address);
         if (until <= now)
-            return;
+            return false;
 
+        var isNews = !_inUse.ContainsKey(address);
         _inUse[address] = new(until, by);
         _inUseEnds.Enqueue(address, until);
         if (Offers.At(address) is { } offer)
             Offers.Remove(offer);
         Settle(address, now);
+        return isNews;
     }
 
     public void MarkProbedFree(uint address, uint now)

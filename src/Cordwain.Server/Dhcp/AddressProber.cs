@@ -139,9 +139,8 @@ public sealed partial class AddressProber : IHostedService, IDisposable
         var now = _time.GetUtcNow();
         foreach (var result in results)
         {
-            if (result.InUse)
+            if (_targets.Found(result, now))
                 InUse(result.Address, result.By);
-            _targets.Found(result, now);
         }
     });
 

@@ -12,5 +12,6 @@ public interface IProbeTargets
     /// <summary>The addresses to probe next, those that will be offered first in front; at most <paramref name="most"/>, none when all that matter are known.</summary>
     IReadOnlyList<Ipv4Address> NextToProbe(int most, DateTimeOffset now);
 
-    void Found(ProbeResult result, DateTimeOffset now);
+    /// <returns>True when it is news that somebody has the address: nobody got it here.</returns>
+    bool Found(ProbeResult result, DateTimeOffset now);
 }

@@ -98,7 +98,8 @@ public sealed partial class BootFileEndpoint
     {
         var body = http.Response.BodyWriter;
         var aborted = http.RequestAborted;
-        using var pause = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        using var pause = new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, aborted);
         try
         {
             while (answer.Length is not { } length || sent.Bytes < length)
@@ -113,21 +114,23 @@ public sealed partial class BootFileEndpoint
 
                 body.Advance(read);
                 pause.CancelAfter(PauseAllowed);
-                await body.FlushAsync(pause.Token);
+                var flushed = await body.FlushAsync(either.Token);
                 pause.CancelAfter(Timeout.InfiniteTimeSpan);
+                if (flushed.IsCompleted)   // nobody reads any more; the token may tell so later
+                    return (ReadOutcome.EndedByClient, Left);
                 sent.Bytes += read;
             }
 
             return aborted.IsCancellationRequested ? (ReadOutcome.EndedByClient, Left) : (ReadOutcome.Completed, null);
         }
+        catch (OperationCanceledException) when (pause.IsCancellationRequested)
+        {
+            http.Abort();   // Kestrel does so too when a flush is given up, so the pause is asked first
+            return (ReadOutcome.TimedOut, $"the machine took nothing for {PauseAllowed.TotalSeconds:0} s");
+        }
         catch (OperationCanceledException) when (aborted.IsCancellationRequested)
         {
             return (ReadOutcome.EndedByClient, Left);
-        }
-        catch (OperationCanceledException)
-        {
-            http.Abort();
-            return (ReadOutcome.TimedOut, $"the machine took nothing for {PauseAllowed.TotalSeconds:0} s");
         }
         catch (IOException e)
         {

@@ -88,10 +88,11 @@ sealed partial class CordwainServer : IAsyncDisposable
         bool ServedBefore(NetworkDefinition network) => Array.Exists(stored, network.Subnet.Contains);
         var gate = new NetworkGate(catalogs, ServedBefore);
         var machines = new MachineDirectory();
+        var holders = new NeighbourDirectory(machines, new NeighbourTable(_time).Find);
 
         var boots = Own(folder.OpenJournal(new JournalLimits { MaxBytes = settings.JournalSize }, Warn));
         var journal = new BootJournal(boots, _loggers.CreateLogger<BootJournal>());
-        var events = new OnceAssignments(journal, catalogs, onceStore, machines, _time);
+        var events = Own(new OnceAssignments(journal, catalogs, onceStore, holders, _time, _loggers.CreateLogger<OnceAssignments>()));
         await Run(journal, stop);
 
         var backend = new DhcpBackend(new DhcpAnswers(table, machines, gate, _time), leaseStore, events, (reply, buffer, most) => reply.Encode(buffer, most));
@@ -100,7 +101,7 @@ sealed partial class CordwainServer : IAsyncDisposable
 
         var mirrors = Own(new MirrorCache(new MirrorSettings { Folder = Path.Combine(folder.Path, "cache"), MaxBytes = settings.CacheSize }, _time));
         var sources = SourcesOf(settings, mirrors);
-        var bootFiles = new BootFiles(() => catalogs.Current, () => Volatile.Read(ref sources), machines, new MenuTexts());
+        var bootFiles = new BootFiles(() => catalogs.Current, () => Volatile.Read(ref sources), holders, new MenuTexts());
         if (settings.TftpEnabled)
         {
             var tftp = Own(new TftpService(TftpSettingsOf(settings), bootFiles, events, _time, _loggers.CreateLogger<TftpService>()));

@@ -22,6 +22,8 @@ static class DecisionText
         ContentCandidate.RenderedMenu menu => $"menu for {menu.Dialect}",
         ContentCandidate.RenderedEntry entry => $"{entry.Image.Name} for {entry.Dialect}",
         ContentCandidate.RemoteFile remote => $"mirror {remote.File.Location}",
+        ContentCandidate.MenuEntry entry => $"{entry.Name} of the menu",
+        ContentCandidate.UBootScript => "U-Boot's script",
         _ => candidate.ToString(),
     };
 

@@ -226,6 +226,34 @@ public sealed class DhcpResponderTests
     }
 
     [Fact]
+    public void An_offer_that_nobody_looked_at_is_worth_a_probe()
+    {
+        var grant = new LeaseGrant(FixedLeases.Address, TimeSpan.FromHours(1), TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(50), null);
+        var catalog = Lab.Catalog(NetworkRole.Server);
+
+        Assert.Equal([FixedLeases.Address], Answer(Discover(), catalog, new() { Instead = new LeaseVerdict.Offer(grant with { IsUnprobed = true }, []) }).WorthProbing);
+        Assert.Empty(Answer(Discover(), catalog, new() { Instead = new LeaseVerdict.Offer(grant, []) }).WorthProbing);
+    }
+
+    [Fact]
+    public void What_is_left_of_a_stored_lease_is_confirmed_without_a_change()
+    {
+        var left = new LeaseGrant(FixedLeases.Address, TimeSpan.FromMinutes(7), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(6), null);
+
+        var answer = FromStored(new() { Left = left }, NetworkRole.Server);
+
+        Assert.Equal((DhcpMessageType.Ack, FixedLeases.Address), (answer!.Reply!.Type, answer.Reply.Yiaddr));
+        Assert.True(answer.Reply.Options.TryGet(DhcpOptions.IpAddressLeaseTime, out var lease));
+        Assert.Equal(TimeSpan.FromMinutes(7), lease);
+        Assert.Empty(answer.Changes);
+        Assert.Null(FromStored(new(), NetworkRole.Server));
+        Assert.Null(FromStored(new() { Left = left }, NetworkRole.Proxy));
+
+        DhcpAnswer? FromStored(FixedLeases leases, NetworkRole role) =>
+            new DhcpResponder(leases, _machines).AnswerFromStored(Request(), OnLink, Lab.Catalog(role), DateTimeOffset.UnixEpoch);
+    }
+
+    [Fact]
     public void A_proxy_learns_the_address_that_another_server_gave()
     {
         Answer(Request(), Lab.Catalog(NetworkRole.Proxy));

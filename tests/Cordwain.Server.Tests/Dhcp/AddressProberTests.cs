@@ -66,6 +66,20 @@ public sealed class AddressProberTests : IDisposable
     }
 
     [Fact]
+    public void A_holder_of_ours_that_answers_a_probe_is_nothing_to_warn_of()
+    {
+        _client.Ip("address add 10.77.0.102/24 dev cl0");
+        using var dhcp = new RunningDhcp(_server);
+        var targets = new Targets([]) { Known = Ipv4Address.Parse("10.77.0.101") };
+        using var prober = Start(dhcp, targets);
+
+        prober.Wish([Ipv4Address.Parse("10.77.0.101"), Ipv4Address.Parse("10.77.0.102")]);
+
+        dhcp.Log.WaitFor("10.77.0.102 is in use by");
+        Assert.DoesNotContain(dhcp.Log.Lines, line => line.Contains("10.77.0.101 is in use", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void An_answer_does_not_wait_for_a_probe()
     {
         using var dhcp = new RunningDhcp(_server);
@@ -118,6 +132,13 @@ public sealed class AddressProberTests : IDisposable
             return next;
         }
 
-        public void Found(ProbeResult result, DateTimeOffset now) => Results.Add(result);
+        public bool Found(ProbeResult result, DateTimeOffset now)
+        {
+            Results.Add(result);
+            return result.InUse && result.Address != Known;
+        }
+
+        /// <summary>Has got its address here.</summary>
+        public Ipv4Address Known { get; init; }
     }
 }

@@ -162,6 +162,19 @@ public sealed class DhcpServiceTests : IDisposable
     }
 
     [Fact]
+    public void Our_own_addresses_are_told_before_anybody_asks_and_again_when_they_change()
+    {
+        using var dhcp = new RunningDhcp(_server);
+        Assert.True(dhcp.Responder.Own.TryTake(out var own, TimeSpan.FromSeconds(20)));
+        Assert.Contains("10.77.0.1", own, StringComparison.Ordinal);
+
+        _server.Ip("address add 10.80.0.1/24 dev lan0");
+
+        Assert.True(dhcp.Responder.Own.TryTake(out own, TimeSpan.FromSeconds(20)));
+        Assert.Contains("10.77.0.1 10.80.0.1", own, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_request_that_names_our_second_address_is_answered_from_it()
     {
         _server.Ip("address add 10.78.0.1/24 dev lan0");

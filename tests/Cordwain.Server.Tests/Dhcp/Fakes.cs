@@ -39,6 +39,16 @@ sealed class FakeResponder : IDhcpResponder
             new(arrival.Interface, arrival.Server, address, TimeSpan.FromHours(1), arrival.Port, "1"));
     }
 
+    /// <summary>Addresses whose holders are known to the disk.</summary>
+    public HashSet<Ipv4Address> Stored { get; } = [];
+
+    public DhcpAnswer? RespondFromStored(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now) =>
+        Stored.Contains(AddressOf(message)) ? Respond(message, arrival, now) with { Changes = [], Summary = "from stored" } : null;
+
+    public BlockingCollection<string> Own { get; } = [];
+
+    public void OwnAddressesAre(IReadOnlyCollection<Ipv4Address> addresses) => Own.Add(string.Join(' ', addresses.Order()));
+
     public void Revert(DhcpAnswer answer) => Reverted.Add(answer.Summary);
 
     public static Ipv4Address AddressOf(DhcpMessage message) => new(Ipv4Address.Parse("10.77.0.0").Value + message.Chaddr.Span[5]);

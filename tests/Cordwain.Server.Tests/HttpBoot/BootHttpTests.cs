@@ -244,7 +244,7 @@ public sealed class BootHttpTests : IAsyncLifetime
         {
             await client.ConnectAsync(IPAddress.Loopback, _lab.Port, Cancellation);
             await client.GetStream().WriteAsync("GET /big HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), Cancellation);
-            await client.GetStream().ReadExactlyAsync(new byte[100_000], Cancellation);
+            await client.GetStream().ReadExactlyAsync(new byte[2_000_000], Cancellation);
             client.Client.LingerState = new(true, 0);
         }
 

@@ -24,7 +24,7 @@ static class OperatorRule
         var together = question with { Additions = adds.Then(question.Additions) };
         if (action.File is { Length: > 0 } text)
             return TemplateText.TryRender(text, TemplateScope.For(question.Request, question.Catalog, question.Machine), out var file, out var error, rule.Name)
-                ? LoadedFile.Of(together, file, $"the rule names the file, because {why}")
+                ? LoadedFile.Of(together, file, $"the rule names the file, because {why}", PxelinuxOptions.ForAny(file, together))
                 : Verdict.Pass($"applies, but its file name cannot be written: {error.Message} Passed over");
         if (action.Entry is not { } entry || !question.Request.IsBootClient)
             return Verdict.Pass($"applies, because {why}: {Said(action)}") with { Adds = adds };

@@ -42,7 +42,7 @@ static class ImageReading
         {
             if (ObjectReader.Open(written[i].Value, ImageKeys.Variant, $"{reader.PathOf(ImageKeys.Variants)}[{i}]", scope) is not { } variant)
                 continue;
-            var ways = WayReading.Read(variant, ConditionReading.Read(variant, ImageKeys.When, scope), scope);
+            var ways = WayReading.Read(variant, ConditionReading.Read(variant, ImageKeys.When, scope), scope, reader);
             if (ways.IsEmpty && !WayReading.HasAny(variant))
                 scope.Problems.Error("CW4046", variant.Place, $"{variant.Path} does not say what to boot.", "Add `kernel`, `program`, `disk` or `script`.");
             variants.AddRange(ways);

@@ -103,13 +103,7 @@ sealed unsafe class DeviceSocket : IDatagramSocket
                 Port = BinaryPrimitives.ReverseEndianness((ushort)port),
                 Address = BinaryPrimitives.ReverseEndianness(to.Value),
             };
-            var control = new LibC.PktInfoMessage
-            {
-                Length = LibC.PktInfoMessage.UsedLength,
-                Level = LibC.IpProtoIp,
-                Type = LibC.IpPktInfo,
-                Local = BinaryPrimitives.ReverseEndianness(from.Value),
-            };
+            var control = LibC.PktInfoMessage.From(BinaryPrimitives.ReverseEndianness(from.Value));
             var message = new LibC.MsgHdr
             {
                 Name = &address,

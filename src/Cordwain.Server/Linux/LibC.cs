@@ -87,8 +87,14 @@ static unsafe partial class LibC
         public uint Local, Destination;
         public int Pad;
 
-        /// <summary>CMSG_LEN(sizeof(struct in_pktinfo)): without the padding.</summary>
-        public static nuint UsedLength => (nuint)(sizeof(PktInfoMessage) - sizeof(int));
+        /// <summary>Says which of our addresses a datagram leaves from.</summary>
+        public static PktInfoMessage From(uint local) => new()
+        {
+            Length = (nuint)(sizeof(PktInfoMessage) - sizeof(int)),   // CMSG_LEN: without the padding
+            Level = IpProtoIp,
+            Type = IpPktInfo,
+            Local = local,
+        };
     }
 
     internal struct PacketMembership
@@ -136,7 +142,7 @@ static unsafe partial class LibC
     internal static partial nint RecvFrom(LinuxHandle fd, void* buffer, nuint length, int flags, void* from, uint* fromLength);
 
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
-    internal static partial nint SendMsg(LinuxHandle fd, MsgHdr* message, int flags);
+    internal static partial nint SendMsg(SafeHandle fd, MsgHdr* message, int flags);
 
     [LibraryImport("libc", EntryPoint = "sendto", SetLastError = true)]
     internal static partial nint SendTo(LinuxHandle fd, void* buffer, nuint length, int flags, void* to, uint toLength);

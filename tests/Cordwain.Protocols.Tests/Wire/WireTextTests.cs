@@ -17,6 +17,12 @@ public sealed class WireTextTests
     }
 
     [Theory]
+    [InlineData("Boot\\x64/wdsmgfw.efi", "Boot\\x64/wdsmgfw.efi")]
+    [InlineData("käse \"1\"", "käse \"1\"")]
+    [InlineData("evil\u001b[2J\nname\u0085", "evil\\u001b[2J\\u000aname\\u0085")]
+    public void Names_are_shown_as_they_are_without_control_characters(string name, string shown) => Assert.Equal(shown, PrintableText.Escape(name));
+
+    [Theory]
     [InlineData("plain", "\"plain\"")]
     [InlineData("a\"b\\", "\"a\\\"b\\\\\"")]
     [InlineData("\0\n\r\t\x1b\x7f", "\"\\x00\\n\\r\\t\\x1b\\x7f\"")]

@@ -1,0 +1,142 @@
+namespace Cordwain.Management.Tests.Configuration;
+
+/// <summary>One wrong configuration per line of what people get wrong.</summary>
+static class MistakeTable
+{
+    const string Net = "networks:\n  lab:\n    subnet: 192.168.10.0/24\n    dhcp: server\n    pool: 192.168.10.50-192.168.10.99\n";
+    const string Image = "images:\n  debian: { kernel: debian/linux }\n";
+
+    public static readonly (string Name, string Yaml)[] All =
+    [
+        // the text
+        ("yaml-syntax-bracket", "networks:\n  lab: { subnet: 192.168.10.0/24\nmenu:\n  title: x\n"),
+        ("yaml-syntax-indent", "menu:\n  title: x\n   timeout: 60s\n"),
+        ("yaml-syntax-quote", "menu:\n  title: \"Boot\n"),
+        ("yaml-colon-in-value", "menu:\n  title: Boot: choose\n"),
+        ("yaml-star-unquoted", Image + "rules:\n  - when: { mac: *:34:56 }\n    entry: debian\n"),
+        ("yaml-template-unquoted", "images:\n  debian:\n    kernel: debian/linux\n    args: {{ machine.disk }}\n"),
+        ("yaml-at-unquoted", "menu:\n  title: @home\n"),
+        ("yaml-tag", "menu:\n  title: !secret x\n"),
+        ("yaml-two-documents", "menu: { title: a }\n---\nmenu: { title: b }\n"),
+        ("tab", "networks:\n\tlab:\n\t\tsubnet: 192.168.10.0/24\n"),
+        ("not-a-mapping", "- networks\n- menu\n"),
+        ("just-text", "hello\n"),
+        ("nested-too-deep", "menu:\n  entries: " + new string('[', 60) + new string(']', 60) + "\n"),
+        ("duplicate-key", "menu:\n  title: a\n  timeout: 60s\n  title: b\n"),
+        ("duplicate-network", "networks:\n  lab: { subnet: 10.0.0.0/24 }\n  lab: { subnet: 10.0.1.0/24 }\n"),
+        ("merge-key-wrong", "networks:\n  lab:\n    <<: 5\n    subnet: 10.0.0.0/24\n"),
+
+        // keys
+        ("unknown-key", "networks:\n  lab:\n    subnet: 10.0.0.0/24\n    sbnet: 10.0.1.0/24\n"),
+        ("unknown-key-of-dhcpd", "networks:\n  lab:\n    subnet: 10.0.0.0/24\n    dhcp: server\n    range: 10.0.0.10-10.0.0.20\n    gateway: 10.0.0.1\n"),
+        ("unknown-key-unlike-any", "mashed-potatoes: true\n"),
+        ("unknown-top-key", "network:\n  lab: { subnet: 10.0.0.0/24 }\n"),
+        ("reserved-key", "web: { port: 8068 }\ntemplates: {}\n"),
+        ("missing-subnet", "networks:\n  lab: { dhcp: proxy }\n"),
+        ("list-for-text", "networks:\n  lab: { subnet: [10.0.0.0/24] }\n"),
+        ("text-for-mapping", "networks: 192.168.10.0/24\nhttp: 8080\n"),
+        ("text-for-list", "menu:\n  entries: local\n"),
+        ("no-value", "networks:\n  lab:\n    subnet:\n"),
+
+        // values
+        ("not-a-boolean", "tftp: { enabled: yes }\nhttp: { enabled: maybe }\n"),
+        ("not-a-port", "http: { port: eighty }\ntftp: { port: 70000 }\n"),
+        ("port-zero", "http: { port: 0 }\n"),
+        ("same-port-twice", "tftp: { port: 4011 }\n"),
+        ("nothing-served", "http: { enabled: false }\ntftp: { enabled: false }\n"),
+        ("not-a-choice", "networks:\n  lab: { subnet: 10.0.0.0/24, dhcp: prxy }\n  lan: { subnet: 10.0.1.0/24, dhcp: authoritative }\n"),
+        ("not-a-network", "networks:\n  a: { subnet: 192.168.10.0 }\n  b: { subnet: 192.168.10.0/255.255.255.0 }\n  c: { subnet: 192.168.10.1/24 }\n  d: { subnet: 192.168.10.0/33 }\n  e: { subnet: lab }\n"),
+        ("not-an-address", "networks:\n  a: { subnet: 10.0.0.0/24, router: 10.0.0.256, dns: [10.0.0.1, fe80::1] }\n"),
+        ("not-a-duration", "networks:\n  a:\n    subnet: 10.0.0.0/24\n    dhcp: server\n    pool: 10.0.0.5-10.0.0.9\n    lease: 12 hours\n    quarantine: 3600\n    delay: forever\n"),
+        ("duration-out-of-range", "menu: { timeout: 5h }\nnetworks:\n  a: { subnet: 10.0.0.0/24, dhcp: server, pool: 10.0.0.5-10.0.0.9, lease: 5s }\n"),
+        ("timeout-zero", "menu: { timeout: 0 }\n"),
+        ("not-a-size", "journal: { size: 100 }\ncache: { size: 1KB }\n"),
+        ("not-a-color", "menu:\n  colors: { title: red, entry: \"#12345\" }\n"),
+        ("bad-network-name", "networks:\n  My Lab!: { subnet: 10.0.0.0/24 }\n"),
+        ("bad-image-name", "images:\n  Debian 12: { kernel: linux }\n"),
+        ("bad-host-name", "machines:\n  web01: { mac: 52:54:00:12:34:56, hostname: web_01 }\n"),
+        ("line-break-in-title", "menu:\n  title: \"a\\nb\"\n"),
+        ("missing-folder", "files: /srv/tftpbot\nloaders: [/opt/ipxe]\n"),
+
+        // networks
+        ("networks-overlap", "networks:\n  a: { subnet: 10.0.0.0/16 }\n  b: { subnet: 10.0.5.0/24 }\n"),
+        ("pool-outside", "networks:\n  lab: { subnet: 192.168.10.0/24, dhcp: server, pool: 192.168.11.50-192.168.11.99 }\n"),
+        ("pool-with-broadcast", "networks:\n  lab: { subnet: 192.168.10.0/24, dhcp: server, pool: 192.168.10.200-192.168.10.255 }\n"),
+        ("pool-upside-down", "networks:\n  lab: { subnet: 192.168.10.0/24, dhcp: server, pool: 192.168.10.99-192.168.10.50 }\n"),
+        ("pool-short-form", "networks:\n  lab: { subnet: 192.168.10.0/24, dhcp: server, pool: 192.168.10.50-99 }\n"),
+        ("pool-as-network", "networks:\n  lab: { subnet: 192.168.10.0/24, dhcp: server, pool: 192.168.10.128/25 }\n"),
+        ("pools-overlap", "networks:\n  lab:\n    subnet: 192.168.10.0/24\n    dhcp: server\n    pool: [192.168.10.50-192.168.10.99, 192.168.10.90-192.168.10.120]\n"),
+        ("exclude-outside-pool", Net + "    exclude: 192.168.10.200\n"),
+        ("pool-all-excluded", Net + "    exclude: 192.168.10.1-192.168.10.254\n"),
+        ("server-without-pool", "networks:\n  lab: { subnet: 192.168.10.0/24, dhcp: server }\n"),
+        ("pool-in-proxy-network", "networks:\n  lab: { subnet: 192.168.10.0/24, pool: 192.168.10.50-192.168.10.99, lease: 1h }\n"),
+        ("plain-style-in-proxy-network", "networks:\n  lab: { subnet: 192.168.10.0/24, style: plain }\n"),
+        ("router-outside", Net + "    router: 192.168.11.1\n"),
+        ("router-in-pool", Net + "    router: 192.168.10.50\n"),
+        ("lease-times", Net + "    lease: 1h\n    max-lease: 30m\n    rebind: 2h\n    renew: 3h\n"),
+        ("reservation-outside", Net + "    reservations:\n      web: { mac: 52:54:00:12:34:56, address: 192.168.11.5 }\n"),
+        ("reservation-broadcast", Net + "    reservations:\n      web: { mac: 52:54:00:12:34:56, address: 192.168.10.255 }\n"),
+        ("reservation-of-router", Net + "    router: 192.168.10.1\n    reservations:\n      web: { mac: 52:54:00:12:34:56, address: 192.168.10.1 }\n"),
+        ("reservation-address-twice", Net + "    reservations:\n      web: { mac: 52:54:00:12:34:56, address: 192.168.10.5 }\n      db: { mac: 52:54:00:12:34:57, address: 192.168.10.5 }\n"),
+        ("reservation-client-twice", Net + "    reservations:\n      web: { mac: 52:54:00:12:34:56, address: 192.168.10.5 }\n      db: { mac: 52-54-00-12-34-56, address: 192.168.10.6 }\n"),
+        ("reservation-of-nobody", Net + "    reservations:\n      web: { address: 192.168.10.5 }\n"),
+        ("reservation-named-twice", Net + "    reservations:\n      web: { mac: 52:54:00:12:34:56, client-id: hex:0102, address: 192.168.10.5 }\n"),
+        ("bad-client-id", Net + "    reservations:\n      web: { client-id: hex:0, address: 192.168.10.5 }\n"),
+
+        // options
+        ("unknown-option", Net + "    options: { ntp-sever: 10.0.0.1, nonsense-option: 1 }\n"),
+        ("option-value-of-wrong-type", Net + "    options: { ntp-servers: pool.ntp.org, interface-mtu: big }\n"),
+        ("option-hex-odd", Net + "    options: { 43: hex:0104d }\n"),
+        ("sub-option-of-plain-option", Net + "    options: { ntp-servers.1: 10.0.0.1, 175.zzz: 1 }\n"),
+        ("option-of-the-server", Net + "    options: { 51: 3600, dhcp-message-type: 5 }\n"),
+        ("option-twice", Net + "    router: 192.168.10.1\n    options: { routers: 192.168.10.2, 42: 10.0.0.1, ntp-servers: 10.0.0.2 }\n"),
+
+        // images and menu
+        ("unknown-image", Image + "menu:\n  entries: [local, debain, arch]\nrules:\n  - entry: fedora\nmachines:\n  m: { mac: 52:54:00:12:34:56, boot: debiann }\n"),
+        ("default-not-in-menu", Image + "menu:\n  default: debain\n  entries: [local, debian]\n"),
+        ("default-with-password", Image + "menu:\n  default: debian\n  entries: [local, { entry: debian, password: secret }]\n"),
+        ("empty-password", Image + "menu:\n  entries: [local, { entry: debian, password: '' }]\n"),
+        ("hotkey-twice", Image + "menu:\n  entries:\n    - { entry: local, hotkey: d }\n    - { entry: debian, hotkey: D }\n"),
+        ("hotkey-too-long", "menu:\n  entries:\n    - { entry: local, hotkey: F1 }\n"),
+        ("entry-naming-nothing", "menu:\n  entries:\n    - local\n    - { title: Nothing }\n    -\n"),
+        ("entry-several-things", "menu:\n  entries:\n    - { entry: local, separator: x }\n"),
+        ("menu-empty", "menu:\n  entries: []\n"),
+        ("sub-menu-empty", "menu:\n  entries: [local, { menu: [], title: Tools }]\n"),
+        ("sub-menu-twice", "menu:\n  entries:\n    - { menu: [local], title: Tools }\n    - { menu: [shell], title: Tools }\n"),
+        ("image-built-in-name", "images:\n  local: { kernel: linux }\n"),
+        ("image-without-way", "images:\n  debian: { title: Debian }\n"),
+        ("image-initrd-alone", "images:\n  debian: { initrd: initrd.gz }\n"),
+        ("image-two-ways", "images:\n  debian: { kernel: linux, disk: 'iscsi:10.0.0.1:::1:iqn.2024-01.x:y' }\n"),
+        ("image-iso", "images:\n  rescue: { iso: images/systemrescue.iso }\n"),
+        ("image-location", "images:\n  a: { kernel: ../linux }\n  b: { kernel: /debian/linux }\n  c: { kernel: 'debian\\linux' }\n  d: { kernel: ftp://mirror/linux }\n  e: { kernel: 'http://mirror/my linux' }\n  f: { kernel: 'debian/{{ machine.arch }}/linux' }\n"),
+        ("image-bad-disk", "images:\n  a: { disk: 10.0.0.1 }\n"),
+        ("image-sha256", "images:\n  a: { kernel: linux, sha256: 1234 }\n  b: { kernel: linux, initrd: initrd, sha256: 0123456789012345678901234567890123456789012345678901234567890123 }\n"),
+        ("image-unknown-firmware", "images:\n  a: { kernel: { bios: linux32, uefi: linux64 } }\n"),
+        ("image-firmware-missing", "images:\n  a: { kernel: { bios: linux }, initrd: { bios: initrd, efi: initrd64 } }\n"),
+        ("image-variant-hidden", "images:\n  a:\n    variants:\n      - { kernel: linux }\n      - { when: { platform: efi }, program: a.efi }\n"),
+        ("template-syntax", "menu:\n  title: 'Boot {{ machine.name'\nimages:\n  a: { kernel: linux, args: 'disk={{ x' }\n"),
+
+        // conditions and rules
+        ("unknown-condition", Image + "rules:\n  - when: { archs: bios, colour: blue }\n    entry: debian\n"),
+        ("unknown-arch", Image + "rules:\n  - when: { arch: efi-x46 }\n    entry: debian\n  - when: { platform: uefi }\n    entry: debian\n"),
+        ("rule-never-matches", Image + "rules:\n  - when: { arch: [] }\n    entry: debian\n  - when: { arch: efi-x64, platform: bios }\n    entry: debian\n  - when: { arch: efi-x64, http: true }\n    entry: debian\n  - when: { not: {} }\n    entry: debian\n"),
+        ("pattern-never-matches", Image + "rules:\n  - when: { mac: 'zz:54:*' }\n    entry: debian\n  - when: { mac: '52:54' }\n    entry: debian\n  - when: { uuid: '1234' }\n    entry: debian\n"),
+        ("unknown-network-in-rule", Net + Image + "rules:\n  - when: { network: lap }\n    entry: debian\n  - when: { network: 'dc-*' }\n    entry: debian\n"),
+        ("unknown-option-in-rule", Image + "rules:\n  - when: { option: { vendor-clas: x } }\n    entry: debian\n"),
+        ("rule-does-nothing", "rules:\n  - when: { ipxe: true }\n  - { ignore: false }\n"),
+        ("rule-says-two-things", Image + "rules:\n  - { file: undionly.kpxe, entry: debian }\n"),
+        ("rule-hidden", Image + "rules:\n  - entry: debian\n  - when: { ipxe: true }\n    file: menu.ipxe\n"),
+        ("rule-file-with-space", "rules:\n  - { file: my file.0 }\n"),
+        ("class-without-options", "classes:\n  - { name: phones }\n  - { name: phones, options: { 66: x } }\n"),
+
+        // machines
+        ("bad-mac", "machines:\n  a: { mac: 52:54:00:12:34 }\n  b: { mac: 01:00:5e:00:00:01 }\n"),
+        ("bad-uuid", "machines:\n  a: { uuid: 1234 }\n  b: { uuid: 00000000-0000-0000-0000-000000000000 }\n"),
+        ("machine-mac-twice", "machines:\n  a: { mac: 52:54:00:12:34:56 }\n  b: { mac: [52:54:00:12:34:57, 52-54-00-12-34-56] }\n"),
+        ("machine-uuid-twice", "machines:\n  a: { uuid: 4c4c4544-0044-4d10-8035-b8c04f4e3132 }\n  b: { uuid: 4C4C4544-0044-4D10-8035-B8C04F4E3132 }\n"),
+        ("machine-unknown", "machines:\n  a: { hostname: web01 }\n"),
+        ("machine-once-without-boot", "machines:\n  a: { mac: 52:54:00:12:34:56, once: true }\n"),
+        ("machine-address", Net + "    reservations:\n      web: { mac: 52:54:00:12:34:55, address: 192.168.10.5 }\nmachines:\n  a: { mac: 52:54:00:12:34:56, address: 10.9.9.9 }\n  b: { mac: 52:54:00:12:34:57, address: 192.168.10.5 }\n"),
+        ("machine-variable-name", "machines:\n  a: { mac: 52:54:00:12:34:56, vars: { root-disk: /dev/sda } }\n"),
+    ];
+}

@@ -67,4 +67,8 @@ public sealed record LeaseBinding(
 
 /// <summary>One change to the stored bindings. An address has at most one binding, so a change replaces what stood there.</summary>
 /// <param name="Binding">Null: forget the address.</param>
-public readonly record struct LeaseChange(Ipv4Address Address, LeaseBinding? Binding);
+public readonly record struct LeaseChange(Ipv4Address Address, LeaseBinding? Binding)
+{
+    /// <summary>What stood there before, so that a change that could not be stored can be taken back; no store looks at it.</summary>
+    public LeaseBinding? Previous { get; init; }
+}

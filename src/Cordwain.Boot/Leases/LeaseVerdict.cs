@@ -29,4 +29,8 @@ public abstract record LeaseVerdict(ImmutableArray<TraceStep> Trace)
 /// <summary>An address given for a time.</summary>
 /// <param name="Lease"><see cref="Timeout.InfiniteTimeSpan"/>: for ever.</param>
 /// <param name="Reservation">Name of the reservation or machine that fixed it; null: from the pool.</param>
-public sealed record LeaseGrant(Ipv4Address Address, TimeSpan Lease, TimeSpan RenewAfter, TimeSpan RebindAfter, string? Reservation);
+public sealed record LeaseGrant(Ipv4Address Address, TimeSpan Lease, TimeSpan RenewAfter, TimeSpan RebindAfter, string? Reservation)
+{
+    /// <summary>In an OFFER: a free address of the pool that no probe has looked at; worth one now.</summary>
+    public bool IsUnprobed { get; init; }
+}

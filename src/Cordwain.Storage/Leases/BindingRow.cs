@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using Cordwain.Boot.Leases;
+using Cordwain.Protocols.Wire;
+using Microsoft.Data.Sqlite;
+
+namespace Cordwain.Storage.Leases;
+
+/// <summary>A binding as a row. Reading believes nothing: a row that another program or a bad disk made must not stop the server.</summary>
+static class BindingRow
+{
+    public const string Columns = "address, client, mac, state, since, expires, host_name, vendor_class";
+
+    /// <param name="why">On failure, what is wrong with the row.</param>
+    public static bool TryRead(SqliteDataReader row, [NotNullWhen(true)] out LeaseBinding? binding, [NotNullWhen(false)] out string? why)
+    {
+        binding = null;
+        var address = row.GetInt64(0);
+        var client = row.GetFieldValue<byte[]>(1);
+        var mac = row.IsDBNull(2) ? (long?)null : row.GetInt64(2);
+        var state = row.GetInt64(3);
+        var since = row.GetInt64(4);
+        var expires = row.IsDBNull(5) ? (long?)null : row.GetInt64(5);
+        why = address is <= 0 or > uint.MaxValue ? "no IPv4 address"
+            : client is not [0 or 1, _, ..] ? "no client"
+            : mac is < 0 or > 0xFFFF_FFFF_FFFF ? "no MAC address"
+            : !Enum.IsDefined((BindingState)(byte)state) || state is < 0 or > byte.MaxValue ? "unknown state"
+            : !IsTime(since) || !IsTime(expires ?? 0) ? "no time"
+            : null;
+        if (why is not null)
+            return false;
+
+        binding = new(
+            new((uint)address), ClientKey.FromStored(client), mac is { } value ? new MacAddress((ulong)value) : null, (BindingState)(byte)state,
+            DateTimeOffset.FromUnixTimeMilliseconds(since), expires is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : DateTimeOffset.MaxValue)
+        {
+            HostName = row.IsDBNull(6) ? null : row.GetString(6),
+            VendorClass = row.IsDBNull(7) ? null : row.GetString(7),
+        };
+        return true;
+    }
+
+    public static void Write(LeaseBinding binding, SqliteParameterCollection values)
+    {
+        values[0].Set((long)binding.Address.Value);
+        values[1].Set(binding.Client.Bytes.ToArray());
+        values[2].Set(binding.Mac is { } mac ? (long)mac.Value : null);
+        values[3].Set((long)binding.State);
+        values[4].Set(binding.Since.ToUnixTimeMilliseconds());
+        values[5].Set(binding.Expires == DateTimeOffset.MaxValue ? null : Ceiling(binding.Expires));
+        values[6].Set(binding.HostName);
+        values[7].Set(binding.VendorClass);
+    }
+
+    // No lease may look shorter after a restart than its client was told.
+    static long Ceiling(DateTimeOffset end) =>
+        end.ToUnixTimeMilliseconds() + (end.Ticks % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1);
+
+    static bool IsTime(long milliseconds) => milliseconds is >= 0 and <= LastTime;
+
+    // 9999-12-31.
+    const long LastTime = 253_402_214_400_000;
+}

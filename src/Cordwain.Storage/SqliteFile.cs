@@ -1,0 +1,156 @@
+using System.Globalization;
+using Cordwain.Management;
+using Microsoft.Data.Sqlite;
+
+namespace Cordwain.Storage;
+
+/// <summary>One SQLite file with its one connection: opened, checked, brought to the newest layout; opened anew after an error of the disk.</summary>
+sealed class SqliteFile : IDisposable
+{
+    readonly IReadOnlyList<Migration> _migrations;
+    readonly string _synchronous;
+    readonly bool _isChecked;
+    SqliteConnection? _connection;
+    bool _isSuspect;
+
+    /// <param name="synchronous"><c>FULL</c>: a commit survives a power cut. <c>NORMAL</c>: it may lose the last ones, never the file.</param>
+    /// <param name="isChecked">Look through the whole file at the start.</param>
+    /// <exception cref="StorageException">It cannot be used.</exception>
+    public SqliteFile(string path, string synchronous, bool isChecked, IReadOnlyList<Migration> migrations, Action<Problem> report)
+    {
+        Path = path;
+        _synchronous = synchronous;
+        _isChecked = isChecked;
+        _migrations = migrations;
+        if (IsHollow(path))
+            report(StorageProblems.Empty(path));
+        _isSuspect = isChecked;
+        Open();
+    }
+
+    public string Path { get; }
+
+    /// <summary>Changes whenever the connection is a new one and prepared statements must be made again.</summary>
+    public int Generation { get; private set; }
+
+    /// <summary>The connection, opened anew when the disk failed it before.</summary>
+    /// <exception cref="StorageException">It still cannot be used.</exception>
+    public SqliteConnection Connection
+    {
+        get
+        {
+            if (_connection is null)
+                Open();
+            return _connection!;
+        }
+    }
+
+    /// <summary>Runs changes in one transaction, all or none.</summary>
+    /// <exception cref="IOException">None of them is stored.</exception>
+    public void Transact(Action<SqliteConnection> changes)
+    {
+        try
+        {
+            var connection = Connection;
+            connection.Execute("BEGIN IMMEDIATE");
+            changes(connection);
+            connection.Execute("COMMIT");
+        }
+        catch (SqliteException e)
+        {
+            Abandon(e);
+            throw Translate(e);
+        }
+        catch
+        {
+            _connection?.TryExecute("ROLLBACK");
+            throw;
+        }
+    }
+
+    public T Read<T>(Func<SqliteConnection, T> read)
+    {
+        try
+        {
+            return read(Connection);
+        }
+        catch (SqliteException e)
+        {
+            throw Translate(e);
+        }
+    }
+
+    /// <summary>An error of the store as callers see it.</summary>
+    public IOException Translate(SqliteException e) => e.SqliteErrorCode switch
+    {
+        Corrupt or NotADatabase => new StorageException(StorageProblems.Damaged(Path, e.Message), e),
+        Full => new IOException($"{Path} cannot grow: the disk is full.", e),
+        ReadOnly => new IOException($"{Path} cannot be written: the disk or the file is read-only.", e),
+        _ => new IOException($"{Path}: {e.Message}", e),
+    };
+
+    public void Dispose() => Close();
+
+    public void Close()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+
+    // After a failed write or fsync nothing is known of what the disk holds of it: the file is read anew from there, never written on in hope.
+    void Abandon(SqliteException e)
+    {
+        if (e.SqliteErrorCode is Full && _connection?.TryExecute("ROLLBACK") == true)
+            return;
+        if (e.SqliteErrorCode is Busy or Locked && (_connection?.TryExecute("ROLLBACK") ?? true))
+            return;
+
+        _isSuspect |= e.SqliteErrorCode is IoError or Corrupt or NotADatabase;
+        _connection?.TryExecute("ROLLBACK");
+        Close();
+    }
+
+    void Open()
+    {
+        // Pooling keeps files open after Dispose; a foreign reader may hold a lock for a moment.
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = 5 }.ToString());
+        try
+        {
+            connection.Open();
+            connection.Execute("PRAGMA journal_mode = WAL");
+            connection.Execute($"PRAGMA synchronous = {_synchronous}");
+            connection.Execute("PRAGMA journal_size_limit = 16777216");
+            connection.Execute("PRAGMA trusted_schema = OFF");
+            if (_isSuspect && Finding(connection) is { } finding)
+                throw new StorageException(StorageProblems.Damaged(Path, finding));
+
+            MigrationRunner.Run(connection, Path, _migrations);
+            _isSuspect = false;
+            _connection = connection;
+            Generation++;
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw e.SqliteErrorCode is Corrupt or NotADatabase ? Translate(e) : new StorageException(StorageProblems.CannotOpen(Path, e.Message), e);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    string? Finding(SqliteConnection connection)
+    {
+        using var command = connection.Command(_isChecked ? "PRAGMA quick_check(1)" : "PRAGMA schema_version");
+        var finding = Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        return !_isChecked || finding == "ok" ? null : finding?.ReplaceLineEndings(" ");
+    }
+
+    // A file of no bytes is what some file systems leave of a new file after a power cut. SQLite takes it for a new database.
+    static bool IsHollow(string path) =>
+        new FileInfo(path) is { Exists: true, Length: 0 } && new FileInfo(path + "-wal") is not { Exists: true, Length: > 0 };
+
+    const int Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, NotADatabase = 26;
+}

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Globalization;
+using Cordwain.Boot.Leases;
+using Cordwain.Storage.Leases;
+
+namespace Cordwain.Storage.Tests.Leases;
+
+/// <summary>The world fails: the process is killed, the disk is full, read-only, or returns errors. No acknowledged batch may be missing.</summary>
+[Trait("Category", "Real")]
+public sealed class LeaseStoreCrashTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    string Db => _folder.File("leases.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Every_acknowledged_batch_survives_a_kill()
+    {
+        var acknowledged = new Dictionary<uint, int>();
+        for (var cycle = 0; cycle < 20; cycle++)
+        {
+            using var child = Start("--child", "commit", Db, (cycle * 10_000 + 1).ToString(CultureInfo.InvariantCulture), "1000000");
+            var acks = 0;
+            while (child.StandardOutput.ReadLine() is { } line)
+            {
+                Note(line, acknowledged);
+                if (line.StartsWith("ack ", StringComparison.Ordinal) && ++acks == 3 + cycle * 7)
+                    child.Kill();
+            }
+
+            child.WaitForExit();
+            CheckHeld(acknowledged);
+        }
+    }
+
+    [Fact]
+    public void A_full_disk_stores_nothing_and_works_again_when_there_is_room()
+    {
+        using var disk = new SmallDisk(_folder.File("disk"));
+        using var store = new SqliteLeaseStore(disk.File("leases.db"));
+        store.Commit(LeaseWriterChild.Batch(1));
+        disk.Fill();
+
+        var stored = 1;
+        Assert.ThrowsAny<IOException>(() =>
+        {
+            while (stored < 10_000)
+            {
+                store.Commit(LeaseWriterChild.Batch(stored + 1));
+                stored++;
+            }
+        });
+        var held = store.Load().ToList();
+        Assert.All(held, binding => Assert.InRange(MinutesOf(binding), 1, stored));
+        Assert.ThrowsAny<IOException>(() => store.Commit(LeaseWriterChild.Batch(20_000)));
+
+        disk.Empty();
+        store.Commit(LeaseWriterChild.Batch(20_000));
+        Assert.Equal(LeaseWriterChild.BatchSize, store.Load().Count(binding => MinutesOf(binding) == 20_000));
+    }
+
+    [Theory]
+    [InlineData("fsync:error=EIO:when=20..24")]
+    [InlineData("pwrite64:error=EIO:when=90..99")]
+    [InlineData("pwrite64:error=ENOSPC:when=90..140")]
+    [InlineData("pwrite64:error=EROFS:when=90..99")]
+    public void An_error_of_the_disk_is_never_an_acknowledgement(string fault)
+    {
+        var acknowledged = new Dictionary<uint, int>();
+        var lines = new List<string>();
+        using (var child = Start("strace", "-f", "-qq", "-o", _folder.File("trace"), "-e", "trace=fsync,pwrite64", "-e", "inject=" + fault, Executable, "--child", "commit", Db, "1", "60"))
+        {
+            while (child.StandardOutput.ReadLine() is { } line)
+            {
+                lines.Add(line);
+                Note(line, acknowledged);
+            }
+
+            child.WaitForExit();
+        }
+
+        Assert.Contains(lines, line => line.StartsWith("fail ", StringComparison.Ordinal));
+        Assert.Equal("ack 60", lines[^1]);
+        CheckHeld(acknowledged);
+    }
+
+    [Fact]
+    public void A_second_process_is_refused_and_the_lock_ends_with_its_process()
+    {
+        var data = _folder.File("data");
+        using var first = Start("--child", "open", data);
+        Assert.Equal("opened", first.StandardOutput.ReadLine());
+        Assert.Equal("CW2301", Assert.Throws<StorageException>(() => DataFolder.Open(data)).Problem.Code);
+
+        first.Kill();
+        first.WaitForExit();
+        DataFolder.Open(data).Dispose();
+    }
+
+    static string Executable => Environment.ProcessPath!;
+
+    static Process Start(params string[] arguments)
+    {
+        var (program, rest) = arguments[0] == "--child" ? (Executable, arguments) : (arguments[0], arguments[1..]);
+        return Process.Start(new ProcessStartInfo(program, rest) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+    }
+
+    static void Note(string line, Dictionary<uint, int> acknowledged)
+    {
+        if (!line.StartsWith("ack ", StringComparison.Ordinal))
+            return;
+        var batch = int.Parse(line.AsSpan(4), CultureInfo.InvariantCulture);
+        foreach (var address in LeaseWriterChild.AddressesOf(batch))
+            acknowledged[address] = batch;
+    }
+
+    // A later batch whose acknowledgement was not printed any more may be there as well; an earlier one must not.
+    void CheckHeld(Dictionary<uint, int> acknowledged)
+    {
+        using var store = new SqliteLeaseStore(Db);
+        var stored = store.Load().ToDictionary(binding => binding.Address.Value, MinutesOf);
+        foreach (var (address, batch) in acknowledged)
+            Assert.True(stored.GetValueOrDefault(address) >= batch, $"address {address}: batch {batch} was acknowledged, stored is {stored.GetValueOrDefault(address)}");
+    }
+
+    static int MinutesOf(LeaseBinding binding) => (int)(binding.Expires - binding.Since).TotalMinutes;
+}

@@ -8,6 +8,7 @@ var root = new RootCommand("Boots machines over the network: DHCP or proxyDHCP, 
     DemoCommand.Create(),
     BootsCommand.Create(),
     ExplainCommand.Create(),
+    ImportCommand.Create(),
     LeasesCommand.Create(),
     ReloadCommand.Create(),
 };

@@ -10,20 +10,21 @@ sealed class DhcpdHosts(ImportDraft draft, DraftNames names, ImportReport report
     readonly Dictionary<string, DhcpdHost> _clients = new(StringComparer.Ordinal);
     readonly List<(string Boot, List<DraftRule> Rules, List<DhcpdHost> Hosts)> _boots = [];
 
-    public void Take(IEnumerable<DhcpdHost> hosts)
+    /// <returns>The rules for what they boot.</returns>
+    public List<DraftRule> Take(IEnumerable<DhcpdHost> hosts)
     {
         foreach (var host in hosts)
             Take(host);
 
-        // Rules of hosts go before all others: dhcpd executes their scope last. Machines that boot the same share them.
+        // Machines that boot the same share their rules.
         var rules = new List<DraftRule>();
         foreach (var (_, templates, members) in _boots)
         {
             var who = Who(members);
-            rules.AddRange(templates.Select(rule => new DraftRule(ImportCondition.And(who, rule.When), members[0].Place) { File = rule.File, NextServer = rule.NextServer, ServerName = rule.ServerName }));
+            rules.AddRange(templates.Select(rule => new DraftRule(ImportCondition.And(who, rule.When), members[0].Place) { File = rule.File, Ignore = rule.Ignore, NextServer = rule.NextServer, ServerName = rule.ServerName }));
         }
 
-        draft.Rules.InsertRange(0, rules);
+        return rules;
     }
 
     void Take(DhcpdHost host)
@@ -44,6 +45,8 @@ sealed class DhcpdHosts(ImportDraft draft, DraftNames names, ImportReport report
         foreach (var conditional in options.Where(choice => !choice.When.IsAlways))
             report.LeftOut("CW6004", conditional.Value.Place, $"The option under a condition inside host `{host.Name}` is not taken over.", "Write a class with both conditions.");
         var values = options.Where(choice => choice.When.IsAlways).Select(choice => new DhcpOptionValue(choice.Value.Option!.Code, choice.Value.Option.Sub, choice.Value.Payload)).ToList();
+        foreach (var other in effects.OfType<DhcpdEffect.Assign>().Where(assign => assign.Option is null && assign.What is not ("filename" or "next-server" or "server-name" or "booting" or "use-host-decl-names")))
+            report.LeftOut("CW6004", other.Place, $"`{other.What} {other.Text}` of host `{host.Name}` has no counterpart: it holds for whole networks.", "Set it in the network.");
         Place(host, effects, values);
         Boot(host, effects);
     }
@@ -105,14 +108,14 @@ sealed class DhcpdHosts(ImportDraft draft, DraftNames names, ImportReport report
         if (server is not null)
         {
             var address = Protocols.Wire.Ipv4Address.Parse(server.Value.Text);
-            rules = rules.Exists(rule => rule.File is not null && rule.When.IsAlways)
-                ? [.. rules.Select(rule => new DraftRule(rule.When, rule.Place) { File = rule.File, NextServer = rule.NextServer ?? address, ServerName = rule.ServerName })]
+            rules = rules.Exists(rule => (rule.Ignore || rule.File is not null) && rule.When.IsAlways)
+                ? [.. rules.Select(rule => new DraftRule(rule.When, rule.Place) { File = rule.File, Ignore = rule.Ignore, NextServer = rule.NextServer ?? address, ServerName = rule.ServerName })]
                 : [.. rules, new(ImportCondition.Always, server.Value.Place) { NextServer = address }];
         }
 
         if (rules.Count == 0)
             return;
-        var key = string.Join('\n', rules.Select(rule => $"{rule.When.Text}>{rule.File}>{rule.NextServer}>{rule.ServerName}"));
+        var key = string.Join('\n', rules.Select(rule => $"{rule.When.Text}>{rule.File}>{rule.Ignore}>{rule.NextServer}>{rule.ServerName}"));
         var at = _boots.FindIndex(boot => boot.Boot == key);
         if (at >= 0)
             _boots[at].Hosts.Add(host);

@@ -24,6 +24,7 @@ sealed class DhcpdImport(ImportDraft draft, DraftNames names, ImportReport repor
         _bootfileOption = !Uses(statements, "filename");
         _serverNameOption = !Uses(statements, "server-name");
         var hosts = new DhcpdHosts(draft, names, report, effects, this);
+        var hostsNameFiles = tree.Hosts.Exists(host => Uses(host.Scope.Chain.Where(scope => scope.Kind is "group" or "host").SelectMany(scope => scope.Statements), "filename"));
         var classes = tree.Classes.Where(known => known.When is not null)
             .Select(known => (Known: known, Effects: Renamed(effects.Read(known.Scope.Statements)))).Where(known => known.Effects.Count > 0)
             .Select(DhcpdEffect (known) => new DhcpdEffect.Choose([new(known.Known.When!, [.. known.Effects], known.Known.Place, known.Known.Name)], known.Known.Place)).ToArray();
@@ -42,13 +43,16 @@ sealed class DhcpdImport(ImportDraft draft, DraftNames names, ImportReport repor
             var network = Network(subnet, all, tree.Hosts.Exists(host => host.Addresses.Exists(subnet.Network.Contains)));
             draft.Networks.Add(network);
             if (network.Role == "server")
-                plans.Add((network, DhcpdPlan.Of(all, network, _classNames, report)));
+                plans.Add((network, DhcpdPlan.Of(all, network, _classNames, report, hostsNameFiles)));
         }
 
         if (tree.Subnets.Count == 0 && (read[tree.Global].Count > 0 || classes.Length > 0))
-            plans.Add((new("", default, default), DhcpdPlan.Of([.. read[tree.Global], .. classes], null, _classNames, report)));
-        hosts.Take(tree.Hosts);
-        DhcpdPlan.Merge(plans, draft);
+            plans.Add((new("", default, default), DhcpdPlan.Of([.. read[tree.Global], .. classes], null, _classNames, report, hostsNameFiles)));
+        var hostRules = hosts.Take(tree.Hosts);
+        var others = DhcpdPlan.Merge(plans, draft);
+
+        // dhcpd executes the scope of a host last, so its rules go first; but what only adds goes before what decides.
+        draft.Rules.AddRange([.. hostRules.Where(rule => rule.OnlyAdds), .. others.Where(rule => rule.OnlyAdds), .. hostRules.Where(rule => !rule.OnlyAdds), .. others.Where(rule => !rule.OnlyAdds)]);
     }
 
     /// <summary>Options 66 and 67 as what they stand for.</summary>
@@ -106,10 +110,10 @@ static class DhcpdTimes
     {
         var lease = Seconds(effects, "default-lease-time", report) ?? Default;
         var most = Seconds(effects, "max-lease-time", report) ?? Math.Max(Longest, lease);
-        var least = Seconds(effects, "min-lease-time", report) ?? Math.Min(Shortest, lease);
-        network.Lease = Math.Min(lease, most);
+        var least = Seconds(effects, "min-lease-time", report) ?? Shortest;
+        network.Lease = Math.Max(Math.Min(lease, most), Math.Min(least, most));
         network.MaxLease = most == network.Lease ? null : most;
-        network.MinLease = Math.Max(1, Math.Min(least, network.Lease.Value));
+        network.MinLease = Math.Min(least, network.Lease.Value);
         network.Renew = Span(effects, 58);
         network.Rebind = Span(effects, 59);
     }

@@ -12,10 +12,11 @@ sealed record DhcpdPlan(List<DraftRule> Rules, List<DraftClass> Classes)
     static readonly byte[] NotOptions = [50, 51, 52, 53, 54, 55, 57, 58, 59, 61, 82];
 
     /// <param name="network">Gets what holds for all its clients; null: there is none, so that all becomes rules.</param>
-    public static DhcpdPlan Of(IReadOnlyList<DhcpdEffect> effects, DraftNetwork? network, DraftNames classNames, ImportReport report)
+    /// <param name="split">Others decide before these rules do: what they add stands apart, so that it is heard all the same.</param>
+    public static DhcpdPlan Of(IReadOnlyList<DhcpdEffect> effects, DraftNetwork? network, DraftNames classNames, ImportReport report, bool split = false)
     {
         ReportConditional(effects, report);
-        var plan = new DhcpdPlan(RulesOf(effects, network, report), []);
+        var plan = new DhcpdPlan(RulesOf(effects, network, report, split), []);
         foreach (var block in DhcpdChoices.Options(effects).Where(choice => IsSendable(choice.Value, report)).GroupBy(choice => (choice.Block, choice.When.Text)))
         {
             var first = block.First();
@@ -46,7 +47,7 @@ sealed record DhcpdPlan(List<DraftRule> Rules, List<DraftClass> Classes)
         return false;
     }
 
-    static List<DraftRule> RulesOf(IReadOnlyList<DhcpdEffect> effects, DraftNetwork? network, ImportReport report)
+    static List<DraftRule> RulesOf(IReadOnlyList<DhcpdEffect> effects, DraftNetwork? network, ImportReport report, bool split)
     {
         var files = DhcpdChoices.FirstWins(effects, "filename");
         var servers = DhcpdChoices.FirstWins(effects, "next-server");
@@ -61,18 +62,23 @@ sealed record DhcpdPlan(List<DraftRule> Rules, List<DraftClass> Classes)
         }
 
         var rules = new List<DraftRule>();
-        var together = CanStandWith(servers, files) && CanStandWith(names, files);
+        var together = !split && CanStandWith(servers, files) && CanStandWith(names, files);
         if (!together)
         {
-            rules.AddRange(servers.Select(server => new DraftRule(server.When, server.Value.Place) { NextServer = Ipv4Address.Parse(server.Value.Text) }));
-            rules.AddRange(names.Select(name => new DraftRule(name.When, name.Value.Place) { ServerName = name.Value.Text }));
+            var paired = names.Where(name => servers.Exists(server => server.When.Text == name.When.Text)).ToList();
+            rules.AddRange(servers.Select(server => new DraftRule(server.When, server.Value.Place)
+            {
+                NextServer = Ipv4Address.Parse(server.Value.Text), ServerName = paired.Find(name => name.When.Text == server.When.Text)?.Value.Text,
+            }));
+            rules.AddRange(names.Except(paired).Select(name => new DraftRule(name.When, name.Value.Place) { ServerName = name.Value.Text }));
         }
 
         foreach (var file in files)
         {
             rules.Add(new(file.When, file.Value.Place)
             {
-                File = file.Value.Text,
+                File = file.Value.Text.Length == 0 ? null : file.Value.Text,
+                Ignore = file.Value.Text.Length == 0,   // an empty name takes the file away
                 NextServer = together && servers.Find(server => server.Block == file.Block) is { } server ? Ipv4Address.Parse(server.Value.Text) : null,
                 ServerName = together ? names.Find(name => name.Block == file.Block)?.Value.Text : null,
             });
@@ -80,7 +86,7 @@ sealed record DhcpdPlan(List<DraftRule> Rules, List<DraftClass> Classes)
 
         if (DhcpdImport.Last(effects, "booting") is { } booting)
             report.LeftOut("CW6004", booting.Place, "`deny booting` outside of a host has no counterpart.", "Write a rule with `ignore: true`.");
-        return [.. rules.Where(rule => rule.File is not { Length: 0 })];
+        return rules;
     }
 
     /// <summary>Each stands in a block that names a file, and no file of another block goes before it.</summary>
@@ -112,8 +118,9 @@ sealed record DhcpdPlan(List<DraftRule> Rules, List<DraftClass> Classes)
     }
 
     /// <summary>What is the same in all networks is said once, what is not, with the names of its networks.</summary>
-    public static void Merge(List<(DraftNetwork Network, DhcpdPlan Plan)> plans, ImportDraft draft)
+    public static List<DraftRule> Merge(List<(DraftNetwork Network, DhcpdPlan Plan)> plans, ImportDraft draft)
     {
+        var merged = new List<DraftRule>();
         var groups = plans.GroupBy(plan => plan.Plan.Key).ToList();
         foreach (var group in groups)
         {
@@ -121,14 +128,16 @@ sealed record DhcpdPlan(List<DraftRule> Rules, List<DraftClass> Classes)
             var where = groups.Count == 1 && draft.Networks.TrueForAll(network => network.Role == "off" || plans.Exists(plan => plan.Network == network))
                 ? ImportCondition.Always
                 : new ImportCondition.Test("network", [.. group.Select(plan => plan.Network.Name)]);
-            draft.Rules.AddRange(rules.Select(rule => new DraftRule(ImportCondition.And(where, rule.When), rule.Place)
+            merged.AddRange(rules.Select(rule => new DraftRule(ImportCondition.And(where, rule.When), rule.Place)
             {
                 File = rule.File, Ignore = rule.Ignore, NextServer = rule.NextServer, ServerName = rule.ServerName, Options = rule.Options,
             }));
             draft.Classes.AddRange(classes.Select(known => known with { When = ImportCondition.And(where, known.When) }));
         }
+
+        return merged;
     }
 
-    string Key => string.Join('\n', Rules.Select(rule => $"{rule.When.Text}>{rule.File}>{rule.NextServer}>{rule.ServerName}>{string.Join(',', rule.Options)}")
+    string Key => string.Join('\n', Rules.Select(rule => $"{rule.When.Text}>{rule.File}>{rule.Ignore}>{rule.NextServer}>{rule.ServerName}>{string.Join(',', rule.Options)}")
         .Concat(Classes.Select(known => $"{known.When.Text}>{string.Join(',', known.Options)}")));
 }

@@ -197,6 +197,8 @@ sealed class DnsmasqImport
             settled[option.Code] = option.Option;
         if (option.Option is not { } value || !IsSendable(option))
             return;
+        if (option.Force && !ConcernsBoot(option.Code))
+            _draft.Rules.Add(new(ImportCondition.Always, option.Line.Place) { Options = [value] });
         foreach (var network in _ranges.Networks.Keys.Where(network => network.Role == "server"))
         {
             network.Options.RemoveAll(other => other.Code == value.Code && other.SubCode == value.SubCode);
@@ -218,6 +220,8 @@ sealed class DnsmasqImport
 
         if (when.IsNever || !IsSendable(option))
             return;
+        if (option.Force && !ConcernsBoot(option.Code))
+            _draft.Rules.Insert(0, new(when, option.Line.Place) { Options = [value] });
         if (classes.Find(known => known.When.Text == when.Text) is { } same)
         {
             same.Options.RemoveAll(other => other.Code == value.Code && other.SubCode == value.SubCode);
@@ -229,6 +233,9 @@ sealed class DnsmasqImport
             classes.Add(new(_classNames.Thing(name), when, [value], option.Line.Place));
         }
     }
+
+    /// <summary>Sent unasked by Cordwain in any case; others that are forced go out by a rule.</summary>
+    static bool ConcernsBoot(byte code) => code is 17 or 43 or 60 or 66 or 67 or (>= 128 and <= 135) or 150 or 175 or 203 or (>= 208 and <= 211);
 
     bool IsSendable(DnsmasqOption option)
     {

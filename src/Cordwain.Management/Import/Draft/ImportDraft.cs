@@ -90,6 +90,9 @@ sealed class DraftRule(ImportCondition when, ImportPlace place)
     public Ipv4Address? NextServer { get; init; }
     public string? ServerName { get; init; }
     public List<DhcpOptionValue> Options { get; init; } = [];
+
+    /// <summary>It decides nothing itself.</summary>
+    public bool OnlyAdds => File is null && !Ignore;
 }
 
 sealed record DraftClass(string Name, ImportCondition When, List<DhcpOptionValue> Options, ImportPlace Place);

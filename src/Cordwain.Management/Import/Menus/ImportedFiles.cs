@@ -41,5 +41,7 @@ static class ImportedFiles
     }
 
     /// <summary>A text for menus: one line, without what would be a template.</summary>
-    public static string Title(string text) => string.Concat(text.Select(character => char.IsControl(character) || char.IsSurrogate(character) ? ' ' : character)).Replace("{{", "{ {", StringComparison.Ordinal).Trim();
+    public static string Title(string text) => Line(text).Replace("{{", "{ {", StringComparison.Ordinal);
+
+    public static string Line(string text) => string.Concat(text.Select(character => char.IsControl(character) || char.IsSurrogate(character) ? ' ' : character)).Trim();
 }

@@ -54,7 +54,7 @@ sealed class IpxeImport(string file, IpxeProgram program, ImportDraft draft, Dra
             switch (words.Length == 0 ? "" : words[0])
             {
                 case "menu":
-                    menu.Title = plain.Count == 0 ? null : ImportedFiles.Title(string.Join(' ', plain));
+                    menu.Title = plain.Count == 0 ? null : ImportedFiles.Line(string.Join(' ', plain));
                     break;
                 case "item" when step.Link.Length == 0:
                     Item(menu, items, options, plain, step);
@@ -82,7 +82,7 @@ sealed class IpxeImport(string file, IpxeProgram program, ImportDraft draft, Dra
 
     static void Item(DraftMenu menu, List<(string, DraftItem, ImportPlace)> items, List<string> options, List<string> plain, IpxeStep step)
     {
-        var text = ImportedFiles.Title(string.Join(' ', plain.Skip(options.Contains("--gap") || options.Contains("-g") ? 0 : 1)));
+        var text = ImportedFiles.Line(string.Join(' ', plain.Skip(options.Contains("--gap") || options.Contains("-g") ? 0 : 1)));
         if (plain.Count == 0 || options.Contains("--gap") || options.Contains("-g"))
         {
             menu.Items.Add(new() { IsSeparator = true, Title = text.Trim('-', ' ').Length == 0 ? null : text });

@@ -31,7 +31,9 @@ sealed class IpxeVariables
             var end = text.AsSpan(at).StartsWith("${", StringComparison.Ordinal) ? text.IndexOf('}', at) : -1;
             if (end < 0)
             {
-                expanded.Append(text[at++]);
+                // What would begin a variable of ours is kept apart.
+                expanded.Append(text[at] == '{' && at > 0 && text[at - 1] == '{' ? " {" : text[at].ToString());
+                at++;
                 continue;
             }
 

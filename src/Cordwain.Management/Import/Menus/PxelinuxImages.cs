@@ -63,15 +63,13 @@ sealed class PxelinuxImages(ImportDraft draft, DraftNames names, ImportReport re
         var initrds = Initrds(label, ref arguments);
         if (initrds is null)
             return null;
-        if (label.SysAppend is { } sys)
-            arguments = SysAppend(label, sys, arguments);
         if (arguments.Contains("{{", StringComparison.Ordinal))
         {
             report.LeftOut("CW6006", label.Place, $"Label `{label.Name}`: its arguments hold `{{{{`, which begins a variable here.", "Write the image by hand.");
             return null;
         }
 
-        return Add(label, kernel, location, initrds, arguments);
+        return Add(label, kernel, location, initrds, label.SysAppend is { } sys ? SysAppend(label, sys, arguments) : arguments);
     }
 
     string Add(PxelinuxLabel label, string kernel, string location, List<string> initrds, string arguments)

@@ -134,8 +134,9 @@ sealed class PxelinuxImport(string file, ImportDraft draft, DraftNames names, Im
                 Menu.Title = ImportedFiles.Title(value);
                 break;
             case "TITLE":
-                Menu.Title = ImportedFiles.Title(value);
-                _menus.Peek().Item!.Title ??= Menu.Title;
+                var opening = _menus.Peek().Item!;
+                var (title, hotkey) = Caption(value);
+                (Menu.Title, opening.Title, opening.Hotkey) = (title, opening.Title ?? title, opening.Hotkey ?? hotkey);
                 break;
             case "LABEL" when _label is not null:
                 (_label.Item.Title, _label.Item.Hotkey) = Caption(value);
@@ -180,7 +181,7 @@ sealed class PxelinuxImport(string file, ImportDraft draft, DraftNames names, Im
         if (_menus.Count >= MostDepth)
             report.LeftOut("CW6002", place, "Menus are nested too deep here.", "Take the innermost ones apart.");
         var inner = new DraftMenu();
-        var item = new DraftItem { Name = names.Image(tag.Length == 0 ? "menu" : tag), Title = tag.Length == 0 ? null : ImportedFiles.Title(tag), Menu = inner };
+        var item = new DraftItem { Name = names.Image(tag.Length == 0 ? "menu" : tag), Menu = inner };
         if (_menus.Count < MostDepth)
             Menu.Items.Add(item);
         _menus.Push((inner, item));

@@ -5,9 +5,9 @@ using Cordwain.Management.Check.Scripts;
 namespace Cordwain.Fuzz.Targets;
 
 /// <summary>Any text as an iPXE script of the user's: remarks that have a place.</summary>
-public sealed class IpxeScriptTarget : IFuzzTarget
+public sealed class IpxeScriptCheckTarget : IFuzzTarget
 {
-    public string Name => "ipxe-script";
+    public string Name => "check-ipxe-script";
 
     public IReadOnlyList<string> Corpora => ["Cordwain.Fuzz/corpus/ipxe-script"];
 
@@ -18,9 +18,9 @@ public sealed class IpxeScriptTarget : IFuzzTarget
 }
 
 /// <summary>Any text as a PXELINUX configuration of the user's.</summary>
-public sealed class PxelinuxConfigTarget : IFuzzTarget
+public sealed class PxelinuxConfigCheckTarget : IFuzzTarget
 {
-    public string Name => "pxelinux-config";
+    public string Name => "check-pxelinux-config";
 
     public IReadOnlyList<string> Corpora => ["Cordwain.Fuzz/corpus/pxelinux-config"];
 

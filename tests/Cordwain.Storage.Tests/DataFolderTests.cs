@@ -52,6 +52,7 @@ public sealed class DataFolderTests : IDisposable
         File.SetUnixFileMode(_folder.File("open"), (UnixFileMode)0b111_101_101);
         using var data = DataFolder.Open(_folder.File("open"));
         using var leases = data.OpenLeases();
-        Assert.All(Directory.GetFiles(data.Path, "*.db*"), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        foreach (var file in Directory.GetFiles(data.Path, "*.db*"))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
     }
 }

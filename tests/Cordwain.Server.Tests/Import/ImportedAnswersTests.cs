@@ -130,18 +130,12 @@ sealed class ImportedServer
     {
         var leases = new LeaseTable();
         leases.SetOwnAddresses([ReferenceServer.Address], Now);
-        return new(new Desk(leases), new MachineDirectory(1000));
+        return new(new LeaseDesk(leases), new MachineDirectory(1000));
     }
 
     public DhcpMessage? Answer(DhcpMessage question, int port = 67)
     {
         var arrival = new DhcpArrival("srv", ReferenceServer.Address, port, question.Ciaddr, 68) { Links = [(ReferenceServer.Address, new(ReferenceServer.Address, 24))] };
         return _responder.Answer(question, arrival, _catalog, Now).Reply;
-    }
-
-    sealed class Desk(LeaseTable table) : ILeaseDesk
-    {
-        public LeaseVerdict Answer(DhcpMessage message, DhcpArrival arrival, NetworkDefinition network, BootCatalog catalog, DateTimeOffset now) =>
-            table.Answer(LeaseQuestion.From(message, arrival, BootRequest.From(message, arrival, catalog, network).Machine), network, catalog, now);
     }
 }

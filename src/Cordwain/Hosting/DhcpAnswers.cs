@@ -10,16 +10,6 @@ using Cordwain.Server.Dhcp;
 
 namespace Cordwain.Hosting;
 
-/// <summary>Puts the lease table behind the DHCP decision.</summary>
-sealed class LeaseDesk(LeaseTable table) : ILeaseDesk
-{
-    public LeaseVerdict Answer(DhcpMessage message, DhcpArrival arrival, NetworkDefinition network, BootCatalog catalog, DateTimeOffset now) =>
-        table.Answer(LeaseQuestion.From(message, arrival, BootRequest.From(message, arrival, catalog, network).Machine), network, catalog, now);
-
-    public LeaseGrant? Remaining(DhcpMessage message, DhcpArrival arrival, NetworkDefinition network, DateTimeOffset now) =>
-        table.Remaining(LeaseQuestion.From(message, arrival), network, now);
-}
-
 /// <summary>Answers DHCP from the catalog in force. Used by the DHCP engine's thread only, as the lease table is.</summary>
 sealed class DhcpAnswers(LeaseTable table, MachineDirectory machines, NetworkGate gate, TimeProvider time) : IDhcpResponder
 {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Cordwain.Boot.Catalog;
 using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Machines;
+using Cordwain.Boot.Menus.Extlinux;
 using Cordwain.Content.Folders;
 using Cordwain.Content.Loaders;
 using Cordwain.Content.Mirrors;
@@ -13,13 +14,9 @@ namespace Cordwain.Content;
 /// <param name="Mirrors">Null: nothing remote is fetched.</param>
 public sealed record BootFileSources(BootFolder? Folder, LoaderFolders Loaders, MirrorCache? Mirrors);
 
-/// <summary>Says what a read asks for, and decides it.</summary>
-/// <param name="name">The name of the read, folded.</param>
-public delegate (BootRequest Request, BootOutcome Outcome) ReadDecision(FileRequest read, string name, IMachineDirectory machines, BootCatalog catalog);
-
 /// <summary>Answers the names that machines ask for: decides, then opens the first place that has the bytes.</summary>
 public sealed class BootFiles(
-    Func<BootCatalog> catalogs, Func<BootFileSources> sources, IMachineDirectory machines, IMenuTexts menus, ReadDecision decide) : IBootFiles
+    Func<BootCatalog> catalogs, Func<BootFileSources> sources, IMachineDirectory machines, IMenuTexts menus) : IBootFiles
 {
     public async ValueTask<OpenedFile> OpenAsync(FileRequest request, CancellationToken cancellationToken)
     {
@@ -28,7 +25,9 @@ public sealed class BootFiles(
             return new(null, machines.FindByAddress(request.Client)?.Machine ?? MachineIdentity.Unknown, ContentTypes.Text, []) { Refusal = refusal };
 
         var catalog = catalogs();
-        var (question, outcome) = decide(request, name, machines, catalog);
+        var read = new ReadQuestion(request.Channel, request.Client, request.Server, name) { Query = request.Query, UserAgent = request.UserAgent };
+        var question = BootRequest.FromRead(read, read.Sighted(machines), catalog);
+        var outcome = BootDecider.Decide(question, catalog);
         var candidates = outcome.Decision is BootDecision.Serve serve ? serve.Candidates : [];
         string? refused = null;
         foreach (var candidate in candidates)
@@ -53,7 +52,9 @@ public sealed class BootFiles(
         switch (candidate)
         {
             case ContentCandidate.FolderFile file:
-                return sources().Folder?.Open(file.Path) ?? FolderOpening.NotFound;
+                // The path may be one of the configuration, as the operator wrote it.
+                return sources().Folder is not { } folder ? FolderOpening.NotFound
+                    : BootPath.TryFold(file.Path, out var path, out var refusal) ? folder.Open(path) : new(null, refusal);
 
             case ContentCandidate.LoaderFile loader:
                 return OpenLoader(loader.Name, asked, question);
@@ -63,6 +64,12 @@ public sealed class BootFiles(
 
             case ContentCandidate.RenderedEntry entry:
                 return new(RenderedContent.Text("menu", menus.Render(entry, question, catalog)), null);
+
+            case ContentCandidate.MenuEntry entry:
+                return menus.Render(entry, question, catalog) is { } script ? new(RenderedContent.Text("menu", script), null) : FolderOpening.NotFound;
+
+            case ContentCandidate.UBootScript:
+                return new(new RenderedContent(UBootScriptImage.MenuByNetwork) { Source = "loader" }, null);
 
             case ContentCandidate.RemoteFile { File: var file } when sources().Mirrors is { } mirrors:
                 try
@@ -112,6 +119,8 @@ public sealed class BootFiles(
         ContentCandidate.LoaderFile loader => $"the loader {loader.Name} is there",
         ContentCandidate.RenderedMenu menu => $"the menu is written for {menu.Dialect}",
         ContentCandidate.RenderedEntry entry => $"the entry {entry.Image.Name} is written for {entry.Dialect}",
+        ContentCandidate.MenuEntry entry => $"the menu has {entry.Name}",
+        ContentCandidate.UBootScript => "the script is built in",
         ContentCandidate.RemoteFile => "the mirror or its cached copy has it",
         _ => "",
     });

@@ -9,4 +9,7 @@ public interface IMenuTexts
     string Render(ContentCandidate.RenderedMenu menu, BootRequest request, BootCatalog catalog);
 
     string Render(ContentCandidate.RenderedEntry entry, BootRequest request, BootCatalog catalog);
+
+    /// <returns>Null when the machine's menu has nothing of that name.</returns>
+    string? Render(ContentCandidate.MenuEntry entry, BootRequest request, BootCatalog catalog);
 }

@@ -112,6 +112,8 @@ sealed class SqliteFile : IDisposable
 
     void Open()
     {
+        CreateForOwnerOnly();
+
         // Pooling keeps files open after Dispose; a foreign reader may hold a lock for a moment.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = 5 }.ToString());
         try
@@ -138,6 +140,21 @@ sealed class SqliteFile : IDisposable
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Leases and menus (with the hashes of their passwords) are nobody else's to read, whatever the rights of the folder. SQLite gives its other files the same rights.</summary>
+    void CreateForOwnerOnly()
+    {
+        if (OperatingSystem.IsWindows() || File.Exists(Path))
+            return;
+        try
+        {
+            new FileStream(Path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // SQLite meets the same obstacle when it opens the file, and the message about that one names the way out.
         }
     }
 

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using Cordwain.Commands;
+using Cordwain.Commands.Check;
 using Cordwain.Commands.Explain;
 
 var root = new RootCommand("Boots machines over the network: DHCP or proxyDHCP, TFTP, HTTP, menus, and the reasons for every answer.")
 {
     ServeCommand.Create(),
     DemoCommand.Create(),
+    CheckCommand.Create(),
     BootsCommand.Create(),
     ExplainCommand.Create(),
     ImportCommand.Create(),
@@ -13,9 +15,16 @@ var root = new RootCommand("Boots machines over the network: DHCP or proxyDHCP, 
     ReloadCommand.Create(),
 };
 
+var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+if (parsed.Errors.Count > 0)
+{
+    UsageErrors.Print(parsed, Console.Error);
+    return ExitCode.CouldNot;
+}
+
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (NoServerException e)
 {

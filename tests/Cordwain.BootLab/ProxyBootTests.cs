@@ -21,7 +21,7 @@ public sealed class ProxyBootTests
 
         var machine = lab.PowerOn(new(firmware, Mac));
 
-        await lab.Expect(machine, $"Lab menu {lab.Nonce}", 90);
+        await lab.Expect(machine, $"Lab menu {lab.Nonce}", 180);
         await lab.Expect(machine, lab.Up, 120);
     }
 

@@ -24,6 +24,9 @@ static class Program
                 case "--seed" when i + 1 < args.Length && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out seed):
                     i++;
                     break;
+                case "--list":
+                    targets.ForEach(target => Console.WriteLine(target.Name));
+                    return 0;
                 case var option when option.StartsWith('-'):
                     return Usage(targets);
                 case var word when name.Length == 0:
@@ -57,7 +60,7 @@ static class Program
 
     static int Usage(List<IFuzzTarget> targets)
     {
-        Console.Error.WriteLine("Cordwain.Fuzz TARGET|all [--seconds N] [--seed S] [corpus folder or file]");
+        Console.Error.WriteLine("Cordwain.Fuzz TARGET|all [--seconds N] [--seed S] [corpus folder or file]; --list: the targets by name");
         foreach (var target in targets)
             Console.Error.WriteLine($"  {target.Name}");
         return 2;

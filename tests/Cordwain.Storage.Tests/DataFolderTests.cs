@@ -42,4 +42,16 @@ public sealed class DataFolderTests : IDisposable
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data.Path));
     }
+
+    [Fact]
+    public void In_a_folder_that_others_may_read_the_files_are_still_the_owners_only()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Directory.CreateDirectory(_folder.File("open"));
+        File.SetUnixFileMode(_folder.File("open"), (UnixFileMode)0b111_101_101);
+        using var data = DataFolder.Open(_folder.File("open"));
+        using var leases = data.OpenLeases();
+        Assert.All(Directory.GetFiles(data.Path, "*.db*"), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
 }

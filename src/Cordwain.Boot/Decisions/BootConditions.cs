@@ -32,7 +32,7 @@ public static class BootConditions
     static bool Machine(BootCondition condition, BootRequest request, List<string> met, out string why) =>
         Text("MAC", condition.Mac, request.Machine.Mac?.ToString(), met, out why)
         && Text("UUID", condition.Uuid, request.Machine.Uuid?.ToString(), met, out why)
-        && Text("serial number", condition.Serial, request.Machine.Serial, met, out why);
+        && Texts("serial number", condition.Serial, One(request.Machine.Serial), met, out why, quoted: true);
 
     static bool Firmware(BootCondition condition, BootRequest request, List<string> met, out string why) =>
         OneOf("architecture", condition.Arch, request.Architecture, met, out why)
@@ -40,8 +40,8 @@ public static class BootConditions
         && OneOf("CPU", condition.Cpu, request.Architecture?.Cpu, met, out why)
         && Flag("iPXE is asking", "iPXE is not asking", condition.Ipxe, request.IsIpxe, met, out why)
         && Flag("the client boots by HTTP", "the client does not boot by HTTP", condition.Http, request.IsHttpClient, met, out why)
-        && Texts("user class", condition.UserClass, request.UserClasses, met, out why)
-        && Text("vendor class", condition.VendorClass, request.VendorClass, met, out why);
+        && Texts("user class", condition.UserClass, request.UserClasses, met, out why, quoted: true)
+        && Texts("vendor class", condition.VendorClass, One(request.VendorClass), met, out why, quoted: true);
 
     static bool Place(BootCondition condition, BootRequest request, List<string> met, out string why)
     {
@@ -106,16 +106,19 @@ public static class BootConditions
     }
 
     static bool Text(string what, ImmutableArray<TextPattern> patterns, string? actual, List<string> met, out string why) =>
-        Texts(what, patterns, string.IsNullOrEmpty(actual) ? [] : [actual], met, out why);
+        Texts(what, patterns, One(actual), met, out why, quoted: false);
 
-    static bool Texts(string what, ImmutableArray<TextPattern> patterns, ImmutableArray<string> actual, List<string> met, out string why)
+    static ImmutableArray<string> One(string? text) => string.IsNullOrEmpty(text) ? [] : [text];
+
+    /// <param name="quoted">The text is the client's own.</param>
+    static bool Texts(string what, ImmutableArray<TextPattern> patterns, ImmutableArray<string> actual, List<string> met, out string why, bool quoted)
     {
         why = "";
         if (patterns.IsEmpty)
             return true;
 
         var holds = actual.Any(text => patterns.Any(pattern => pattern.Matches(text)));
-        var found = actual.IsEmpty ? $"it has no {what}" : $"its {what} is {string.Join(", ", actual.Select(Printable))}";
+        var found = actual.IsEmpty ? $"it has no {what}" : $"its {what} is {string.Join(", ", quoted ? actual.Select(Printable) : actual)}";
         return Noted(holds, met, out why, found, actual.IsEmpty ? "" : $"not {string.Join(" or ", patterns)}");
     }
 
@@ -157,7 +160,8 @@ public static class BootConditions
             : pattern.Matches(Encoding.Latin1.GetString(payload.TrimEnd((byte)0)));
     }
 
-    static string Shown(ReadOnlySpan<byte> payload) => payload.Length > 0 && payload.IndexOfAnyExceptInRange((byte)32, (byte)126) < 0
+    static string Shown(ReadOnlySpan<byte> payload) => payload.IsEmpty ? "empty"
+        : payload.IndexOfAnyExceptInRange((byte)32, (byte)126) < 0
         ? $"'{Encoding.ASCII.GetString(payload)}'"
         : string.Create(CultureInfo.InvariantCulture, $"hex:{Convert.ToHexStringLower(payload[..Math.Min(32, payload.Length)])}{(payload.Length > 32 ? "…" : "")}");
 

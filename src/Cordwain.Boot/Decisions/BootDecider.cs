@@ -31,6 +31,7 @@ public static class BootDecider
         ("assignment", AssignmentInReads.Apply),
         ("chosen-entry", ChosenEntry.Apply),
         ("ipxe-script", IpxeScript.Apply),
+        ("u-boot-script", UBootScript.Apply),
         ("pxelinux-menu", PxelinuxMenu.Apply),
         ("grub-menu", GrubMenu.Apply),
         ("image-file", ImageFile.Apply),

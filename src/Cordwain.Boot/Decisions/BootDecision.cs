@@ -59,6 +59,17 @@ public abstract record ContentCandidate
     /// <summary>A script that boots one image at once.</summary>
     public sealed record RenderedEntry(MenuDialect Dialect, ImageDefinition Image) : ContentCandidate;
 
+    /// <summary>An entry or sub-menu of this machine's iPXE menu by its name; where the menu protects it, only with the right password.</summary>
+    /// <param name="Password">As typed; null: none was given.</param>
+    public sealed record MenuEntry(string Name, string? Password) : ContentCandidate
+    {
+        /// <summary>Without the password: this text reaches logs.</summary>
+        public override string ToString() => $"MenuEntry {{ Name = {Name} }}";
+    }
+
+    /// <summary>The script that sends U-Boot to its menu.</summary>
+    public sealed record UBootScript : ContentCandidate;
+
     /// <summary>A remote file through the cache.</summary>
     public sealed record RemoteFile(BootFileRef File) : ContentCandidate;
 }

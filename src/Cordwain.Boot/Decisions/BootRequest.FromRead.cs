@@ -13,6 +13,8 @@ namespace Cordwain.Boot.Decisions;
 /// <param name="Name">Folded: <c>/</c> only, no leading or doubled slashes, no dot segments; case kept.</param>
 public sealed record ReadQuestion(BootChannel Channel, Ipv4Address Client, Ipv4Address Server, string Name)
 {
+    const int LongestSerial = 128;
+
     /// <summary>iPXE's scripts send <c>mac</c>, <c>uuid</c> and <c>serial</c>.</summary>
     public ImmutableDictionary<string, string> Query { get; init; } = ImmutableDictionary<string, string>.Empty;
 
@@ -26,7 +28,7 @@ public sealed record ReadQuestion(BootChannel Channel, Ipv4Address Client, Ipv4A
             var name = BootName.Read(Name);
             MacAddress? mac = MacAddress.TryParse(Query.GetValueOrDefault("mac"), out var asked) ? asked : name.Mac;
             Guid? uuid = Guid.TryParse(Query.GetValueOrDefault("uuid"), out var known) && known != Guid.Empty ? known : name.Uuid;
-            var serial = Query.GetValueOrDefault("serial") is { Length: > 0 } text ? text : null;
+            var serial = Query.GetValueOrDefault("serial") is { Length: > 0 and <= LongestSerial } text && !text.Any(char.IsControl) ? text : null;
             return new(mac, uuid, serial);
         }
     }
@@ -64,6 +66,7 @@ public sealed partial record BootRequest
             UserClasses = isIpxe ? ["iPXE"] : [],
             Network = sighting?.Network ?? catalog.NetworkOf(read.Client)?.Name,
             File = read.Name,
+            Password = read.Query.GetValueOrDefault("password"),
         };
     }
 

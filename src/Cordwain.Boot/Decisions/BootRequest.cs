@@ -40,6 +40,9 @@ public sealed partial record BootRequest
     /// <summary>Option 60 begins with <c>PXEClient</c> (or an alias that the configuration names).</summary>
     public bool IsPxeClient { get; init; }
 
+    /// <summary>What the client wants to see in option 60 of a PXE answer: its alias, where it has one.</summary>
+    public string PxeClass { get; init; } = "PXEClient";
+
     /// <summary>Option 60 begins with <c>HTTPClient</c>: UEFI HTTP Boot, or its like.</summary>
     public bool IsHttpClient { get; init; }
 
@@ -70,6 +73,9 @@ public sealed partial record BootRequest
 
     /// <summary>A file name that the client has put into its DHCP message (U-Boot's script); empty in most.</summary>
     public string PresetFile { get; init; } = "";
+
+    /// <summary>What somebody typed at a protected menu entry; null elsewhere. Never shown.</summary>
+    public string? Password { get; init; }
 
     /// <summary>The name asked for by TFTP or HTTP: folded (<c>/</c> only, no leading or doubled slashes, no dot segments), case kept; null in DHCP.</summary>
     public string? File { get; init; }

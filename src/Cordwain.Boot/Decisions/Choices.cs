@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Cordwain.Boot.Catalog;
 
 namespace Cordwain.Boot.Decisions;
@@ -14,8 +15,10 @@ public static class Choices
 
     public static ImageDefinition PowerOff { get; } = Of("poweroff", "Power off", new BootMethod.PowerOff());
 
+    public static ImmutableArray<ImageDefinition> All { get; } = [Local, Shell, Reboot, PowerOff];
+
     static readonly FrozenDictionary<string, ImageDefinition> BuiltIn =
-        new[] { Local, Shell, Reboot, PowerOff }.ToFrozenDictionary(image => image.Name, StringComparer.OrdinalIgnoreCase);
+        All.ToFrozenDictionary(image => image.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The operator's image of that name, else the built-in choice; null when there is neither.</summary>
     public static ImageDefinition? Find(BootCatalog catalog, string name)

@@ -51,6 +51,9 @@ sealed class AnswerDraft(DhcpMessage message, DhcpArrival arrival, BootCatalog c
     /// <param name="silence">Why there is no answer when <paramref name="kind"/> is none.</param>
     public DhcpAnswer Reply(ReplyKind kind, string silence) => Make(kind, null, null, [], silence);
 
+    /// <summary>No offer waits for a probe; one that nobody looked at is looked at now, while its client makes up its mind.</summary>
+    public DhcpAnswer Offer(LeaseGrant grant) => Reply(ReplyKind.Offer, grant, []) with { WorthProbing = grant.IsUnprobed ? [grant.Address] : [] };
+
     public DhcpAnswer Reply(ReplyKind kind, LeaseGrant grant, ImmutableArray<LeaseChange> changes) => Make(kind, grant, null, changes, "");
 
     DhcpAnswer Make(ReplyKind kind, LeaseGrant? grant, string? reason, ImmutableArray<LeaseChange> changes, string silence)
@@ -90,7 +93,7 @@ static class AnswerSummary
     {
         var asked = Word(message);
         if (reply is null)
-            return $"{asked} → no answer: {(silence.Length > 0 ? silence : outcome.Trace is [.., var last] ? last.Because : "nothing to say")}";
+            return $"{asked} → no answer: {Short(silence.Length > 0 ? silence : outcome.Trace is [.., var last] ? last.Because : "nothing to say")}";
 
         var what = reply.Type == DhcpMessageType.Nak
             ? silence
@@ -103,6 +106,9 @@ static class AnswerSummary
         var parts = new[] { reply.Yiaddr.IsAny ? "" : reply.Yiaddr.ToString(), what }.Where(part => part.Length > 0);
         return $"{asked} → {Word(reply)} {string.Join(", ", parts)}".TrimEnd();
     }
+
+    /// <summary>The sentence without its advice: the trace has the whole.</summary>
+    static string Short(string because) => because.IndexOfAny([';', '(']) is var end and > 0 ? because[..end].TrimEnd() : because;
 
     static string Word(DhcpMessage message) => message.Type switch
     {

@@ -79,6 +79,8 @@ public static class DhcpExplanation
             };
         }
 
+        public LeaseGrant? Remaining(DhcpMessage message, DhcpArrival arrival, NetworkDefinition network, DateTimeOffset now) => null;
+
         static Ipv4Address AddressFor(DhcpMessage message, NetworkDefinition network, BootCatalog catalog)
         {
             var machine = catalog.Machines.Find(new(message.Mac));

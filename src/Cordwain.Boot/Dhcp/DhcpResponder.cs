@@ -37,6 +37,25 @@ public sealed class DhcpResponder(ILeaseDesk leases, MachineDirectory machines)
         return answer;
     }
 
+    /// <summary>While nothing can be stored: confirms to a holder what is left of its stored lease, which needs no store. Called when an ACK had to be taken back.</summary>
+    /// <returns>Null when the client holds nothing that could be confirmed.</returns>
+    public DhcpAnswer? AnswerFromStored(DhcpMessage message, DhcpArrival arrival, BootCatalog catalog, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(arrival);
+        ArgumentNullException.ThrowIfNull(catalog);
+
+        var network = NetworkSelection.Of(message, arrival, catalog, out _);
+        var boot = BootRequest.From(message, arrival, catalog, network);
+        if (boot.Channel != BootChannel.Dhcp || Refusal(message, network, boot) is not null || leases.Remaining(message, arrival, network!, now) is not { } grant)
+            return null;
+
+        var draft = new AnswerDraft(message, arrival, catalog, network, boot);
+        draft.Decide();
+        draft.Note("renewal", "leases cannot be stored at the moment: its stored lease holds to its end, and is not made longer", decided: true);
+        return draft.Reply(ReplyKind.Ack, grant, []);
+    }
+
     /// <summary>Reasons to be silent that need no decision.</summary>
     static (string Rule, string Reason)? Refusal(DhcpMessage message, NetworkDefinition? network, BootRequest boot)
     {
@@ -59,7 +78,7 @@ public sealed class DhcpResponder(ILeaseDesk leases, MachineDirectory machines)
         draft.Note(verdict.Trace);
         return verdict switch
         {
-            LeaseVerdict.Offer offer => draft.Reply(ReplyKind.Offer, offer.Grant, []),
+            LeaseVerdict.Offer offer => draft.Offer(offer.Grant),
             LeaseVerdict.Ack ack => draft.Reply(ReplyKind.Ack, ack.Grant, [ack.Change]),
             LeaseVerdict.Nak nak => draft.Refuse(nak.Reason),
             LeaseVerdict.Inform => draft.Reply(ReplyKind.Inform, ""),

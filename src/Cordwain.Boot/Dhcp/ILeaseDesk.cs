@@ -8,4 +8,7 @@ namespace Cordwain.Boot.Dhcp;
 public interface ILeaseDesk
 {
     LeaseVerdict Answer(DhcpMessage message, DhcpArrival arrival, NetworkDefinition network, BootCatalog catalog, DateTimeOffset now);
+
+    /// <summary>What is left of the stored lease that a REQUEST wants to go on with, for the time in which nothing can be stored; null: there is none.</summary>
+    LeaseGrant? Remaining(DhcpMessage message, DhcpArrival arrival, NetworkDefinition network, DateTimeOffset now);
 }

@@ -3,31 +3,6 @@ using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Boot.Journal;
 
-/// <summary>One attempt of one machine, as lists show it.</summary>
-/// <param name="Id">Rising, never reused.</param>
-public sealed record BootTimeline(long Id, MachineIdentity Machine, DateTimeOffset Started)
-{
-    public Ipv4Address Address { get; init; }
-
-    public string? Firmware { get; init; }
-
-    public DateTimeOffset Last { get; init; }
-
-    public int Events { get; init; }
-
-    /// <summary>Bytes that left in completed and broken reads.</summary>
-    public long Bytes { get; init; }
-
-    /// <summary>The last thing that happened, in one line.</summary>
-    public string Stage { get; init; } = "";
-
-    /// <summary>The firmware has loaded something in this attempt, so that its next DISCOVER begins another.</summary>
-    internal bool Loaded { get; init; }
-
-    /// <summary>iPXE has read its script in this attempt.</summary>
-    internal bool Scripted { get; init; }
-}
-
 /// <summary>Sorts events into boots: one timeline an attempt, whatever protocol an event came by. Bounded; used by one thread.</summary>
 public sealed class BootTimelines(long lastId)
 {
@@ -36,70 +11,82 @@ public sealed class BootTimelines(long lastId)
     /// <summary>An attempt that has been silent so long is over: a long memory test or an install makes no sound for less.</summary>
     static readonly TimeSpan Silence = TimeSpan.FromMinutes(30);
 
-    readonly Dictionary<MacAddress, BootTimeline> _open = [];
+    readonly Dictionary<MacAddress, Attempt> _open = [];
+
+    // The address of each open boot, and no other: whoever sends under many addresses cannot fill it.
     readonly Dictionary<Ipv4Address, MacAddress> _holders = [];
     long _lastId = lastId;
+
+    /// <param name="Loaded">The firmware has loaded something, so that its next DISCOVER begins another attempt.</param>
+    /// <param name="Scripted">iPXE has read its script.</param>
+    readonly record struct Attempt(BootTimeline Boot, bool Loaded, bool Scripted);
 
     /// <summary>Adds an event to the boot it belongs to.</summary>
     /// <returns>The boot as it stands now; null when the event belongs to no boot: an address for a running system, a read by a stranger.</returns>
     public BootTimeline? Add(BootEvent boot)
     {
-        var mac = boot.Machine.Mac ?? (_holders.TryGetValue(boot.Address, out var holder) ? holder : null);
-        if (mac is not { } key)
+        if ((boot.Machine.Mac ?? HolderOf(boot.Address)) is not { } mac)
             return null;
-        if (!boot.Address.IsAny)
-            _holders[boot.Address] = key;
 
-        var current = _open.GetValueOrDefault(key);
-        if (current is null || Begins(boot, current))
+        var before = _open.TryGetValue(mac, out var known) ? known : (Attempt?)null;
+        var current = before;
+        if (current is not { } running || Begins(boot, running))
         {
             if (boot is not BootEvent.Dhcp { IsBoot: true } and not BootEvent.Read)
                 return null;
-            current = new(++_lastId, boot.Machine, boot.At);
+            current = new(new(++_lastId, boot.Machine with { Mac = mac }, boot.At), Loaded: false, Scripted: false);
         }
 
-        var changed = Advance(current, boot);
-        _open[key] = changed;
-        if (_open.Count > MostOpen || _holders.Count > MostOpen)
+        var changed = Advance(current.Value, boot);
+        _open[mac] = changed;
+        Follow(mac, before?.Boot.Address ?? Ipv4Address.Any, changed.Boot.Address);
+        if (_open.Count > MostOpen)
             Forget(boot.At);
-        return changed;
+        return changed.Boot;
     }
 
-    static bool Begins(BootEvent boot, BootTimeline current) =>
-        boot.At - current.Last > Silence
+    MacAddress? HolderOf(Ipv4Address address) => _holders.TryGetValue(address, out var holder) ? holder : null;
+
+    void Follow(MacAddress mac, Ipv4Address before, Ipv4Address now)
+    {
+        if (before != now && HolderOf(before) == mac)
+            _holders.Remove(before);
+        if (!now.IsAny)
+            _holders[now] = mac;
+    }
+
+    static bool Begins(BootEvent boot, Attempt current) =>
+        boot.At - current.Boot.Last > Silence
         || (boot is BootEvent.Dhcp { IsBoot: true } dhcp && (dhcp.IsIpxe ? current.Scripted : current.Loaded));
 
-    static BootTimeline Advance(BootTimeline current, BootEvent boot)
+    static Attempt Advance(Attempt current, BootEvent boot)
     {
-        var next = current with
+        var was = current.Boot;
+        var next = was with
         {
             Last = boot.At,
-            Events = current.Events + 1,
-            Address = boot.Address.IsAny ? current.Address : boot.Address,
-            Machine = current.Machine with { Uuid = current.Machine.Uuid ?? boot.Machine.Uuid, Serial = current.Machine.Serial ?? boot.Machine.Serial },
+            Events = was.Events + 1,
+            Address = boot.Address.IsAny ? was.Address : boot.Address,
+            Machine = was.Machine with { Uuid = was.Machine.Uuid ?? boot.Machine.Uuid, Serial = was.Machine.Serial ?? boot.Machine.Serial },
             Stage = BootEventText.OneLine(boot),
         };
         return boot switch
         {
-            BootEvent.Dhcp { IsBoot: true, Architecture: { } architecture } => next with { Firmware = next.Firmware ?? architecture.Name },
-            BootEvent.Read { Outcome: ReadOutcome.NotFound or ReadOutcome.Probed } => next with { Stage = current.Stage },
-            BootEvent.Read read => next with
-            {
-                Bytes = current.Bytes + read.Bytes,
-                Loaded = true,
-                Scripted = current.Scripted || read.Text is not null,
-            },
-            _ => next,
+            BootEvent.Dhcp { IsBoot: true, Architecture: { } architecture } => current with { Boot = next with { Firmware = next.Firmware ?? architecture.Name } },
+            BootEvent.Read { Outcome: ReadOutcome.NotFound or ReadOutcome.Probed } => current with { Boot = next with { Stage = was.Stage } },
+            BootEvent.Read read => new(next with { Bytes = was.Bytes + read.Bytes }, Loaded: true, current.Scripted || read.Text is not null),
+            _ => current with { Boot = next },
         };
     }
 
     void Forget(DateTimeOffset now)
     {
-        var keep = _open.Values.OrderByDescending(boot => boot.Last).Take(MostOpen / 2).Where(boot => now - boot.Last <= Silence)
-            .Select(boot => boot.Machine.Mac).ToHashSet();
-        foreach (var mac in _open.Keys.Where(mac => !keep.Contains(mac)).ToArray())
+        var keep = _open.OrderByDescending(pair => pair.Value.Boot.Last).Take(MostOpen / 2).Where(pair => now - pair.Value.Boot.Last <= Silence)
+            .Select(pair => pair.Key).ToHashSet();
+        foreach (var (mac, attempt) in _open.Where(pair => !keep.Contains(pair.Key)).ToArray())
+        {
             _open.Remove(mac);
-        foreach (var address in _holders.Where(pair => !_open.ContainsKey(pair.Value)).Select(pair => pair.Key).ToArray())
-            _holders.Remove(address);
+            Follow(mac, attempt.Boot.Address, Ipv4Address.Any);
+        }
     }
 }

@@ -89,11 +89,12 @@ public sealed partial class LeaseTable
 
     /// <summary>A probe was answered: the address is left alone for a time. Says nothing about an address whose holder we know.</summary>
     /// <param name="by">Who answered, where ARP told: that machine may still get it.</param>
-    public void MarkInUse(Ipv4Address address, DateTimeOffset until, DateTimeOffset now, MacAddress? by = null)
+    /// <returns>True when that was not known yet.</returns>
+    public bool MarkInUse(Ipv4Address address, DateTimeOffset until, DateTimeOffset now, MacAddress? by = null)
     {
         var second = LeaseSeconds.Floor(now);
-        if (_slots.Find(address.Value) is var slot && (slot < 0 || !_slots[slot].IsBound(second)))
-            _networks.At(address.Value)?.MarkInUse(address.Value, LeaseSeconds.Ceiling(until), by, second);
+        return _slots.Find(address.Value) is var slot && (slot < 0 || !_slots[slot].IsBound(second))
+            && _networks.At(address.Value)?.MarkInUse(address.Value, LeaseSeconds.Ceiling(until), by, second) == true;
     }
 
     /// <summary>A probe was not answered.</summary>

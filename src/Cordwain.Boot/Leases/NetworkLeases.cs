@@ -47,7 +47,7 @@ sealed class NetworkLeases(NetworkDefinition network, AddressSpace space, Bindin
         Known = new(definition);
     }
 
-    /// <summary>Starts anew from the slots of this network. Slots with an end behind them come in the order in which they ended.</summary>
+    /// <summary>Starts anew from the slots of this network: those that nobody holds go into their lists in the order in which they ended.</summary>
     public void Rebuild(AddressSpace newSpace, List<int> members, uint now)
     {
         Space = newSpace;
@@ -57,13 +57,21 @@ sealed class NetworkLeases(NetworkDefinition network, AddressSpace space, Bindin
         _bound = _quarantined = 0;
         foreach (var offer in Offers.All.Where(offer => !newSpace.IsGivable(offer.Address)).ToList())
             Offers.Remove(offer);
-        members.Sort((left, right) => slots[left].Expires.CompareTo(slots[right].Expires));
+        var ended = new List<int>();
         foreach (var slot in members)
         {
-            slots[slot].Place = SlotPlace.None;
-            slots[slot].Count = SlotCount.None;
-            Settle(slots[slot].Address, now);
+            ref var held = ref slots[slot];
+            held.Place = SlotPlace.None;
+            held.Count = SlotCount.None;
+            if (held.IsBound(now))
+                Settle(held.Address, now);
+            else
+                ended.Add(slot);
         }
+
+        ended.Sort((left, right) => slots[left].Expires.CompareTo(slots[right].Expires));
+        foreach (var slot in ended)
+            Settle(slots[slot].Address, now);
 
         foreach (var offer in Offers.All)
             Settle(offer.Address, now);
@@ -112,17 +120,20 @@ sealed class NetworkLeases(NetworkDefinition network, AddressSpace space, Bindin
     public bool IsInUseByOther(uint address, MacAddress? asker) =>
         _inUse.Count > 0 && _inUse.TryGetValue(address, out var mark) && (mark.By is null || mark.By != asker);
 
-    public void MarkInUse(uint address, uint until, MacAddress? by, uint now)
+    /// <returns>True when that was not known yet.</returns>
+    public bool MarkInUse(uint address, uint until, MacAddress? by, uint now)
     {
         Probed.MarkAnswered(address);
         if (until <= now)
-            return;
+            return false;
 
+        var isNews = !_inUse.ContainsKey(address);
         _inUse[address] = new(until, by);
         _inUseEnds.Enqueue(address, until);
         if (Offers.At(address) is { } offer)
             Offers.Remove(offer);
         Settle(address, now);
+        return isNews;
     }
 
     public void MarkProbedFree(uint address, uint now)

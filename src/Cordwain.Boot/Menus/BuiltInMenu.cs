@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Cordwain.Boot.Catalog;
+using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Machines;
 
 namespace Cordwain.Boot.Menus;
@@ -22,17 +23,17 @@ public static class BuiltInMenu
         var menu = new MenuDefinition
         {
             Title = "Cordwain boot menu",
-            Default = "local",
+            Default = Choices.Local.Name,
             Items =
             [
-                new MenuItem.Entry("local") { Hotkey = 'l' },
+                new MenuItem.Entry(Choices.Local.Name) { Hotkey = 'l' },
                 new MenuItem.Separator("Install"),
                 .. installers.Select(image => new MenuItem.Entry(image.Name)),
                 new MenuItem.Separator("Tools"),
                 .. tools.Select(image => new MenuItem.Entry(image.Name) { Hotkey = 'm' }),
-                new MenuItem.Entry("shell") { Hotkey = 's' },
-                new MenuItem.Entry("reboot") { Hotkey = 'r' },
-                new MenuItem.Entry("poweroff"),
+                new MenuItem.Entry(Choices.Shell.Name) { Hotkey = 's' },
+                new MenuItem.Entry(Choices.Reboot.Name) { Hotkey = 'r' },
+                new MenuItem.Entry(Choices.PowerOff.Name),
             ],
         };
         return (menu, tools.AddRange(installers).ToFrozenDictionary(image => image.Name));

@@ -40,7 +40,8 @@ static class FileLocations
         var overHttp = scope.Request.Channel == BootChannel.Http;
         return (scope.Dialect, uri.Scheme) switch
         {
-            (MenuDialect.Ipxe, _) => uri.AbsoluteUri,
+            // Distributions build iPXE without HTTPS (config/general.h: DOWNLOAD_PROTO_HTTPS is off).
+            (MenuDialect.Ipxe, not "https") => uri.AbsoluteUri,
             // lpxelinux.0, and only it, knows URLs; that it fetched its configuration by HTTP proves that it is it.
             (MenuDialect.Pxelinux, "http") when overHttp => uri.AbsoluteUri,
             (MenuDialect.Pxelinux, "tftp") => $"{uri.Host}::{uri.AbsolutePath.TrimStart('/')}",

@@ -97,7 +97,7 @@ public sealed record MenuStation(Platform Platform, Cpu Cpu, string HttpBase);
 public sealed record MenuRemark(string Code, MenuDialect? Dialect, string Item, string Message)
 {
     public const string UnknownImage = "CW3010", NoVariant = "CW3011", CannotBoot = "CW3012", CannotAskPassword = "CW3013",
-        LineTooLong = "CW3014", LookNotShown = "CW3015", DefaultMissing = "CW3016", LayoutNotShown = "CW3017", TextChanged = "CW3018",
+        LookNotShown = "CW3015", DefaultMissing = "CW3016", LayoutNotShown = "CW3017", TextChanged = "CW3018",
         FileNotReachable = "CW3019";
 
     public override string ToString() => $"{Code} {(Dialect is { } dialect ? $"{dialect}: " : "")}{Item}: {Message}";

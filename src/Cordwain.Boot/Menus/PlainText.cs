@@ -14,9 +14,28 @@ static class PlainText
 
     static readonly Dictionary<char, string> Folded = new()
     {
-        ['Ä'] = "Ae", ['ä'] = "ae", ['Ö'] = "Oe", ['ö'] = "oe", ['Ü'] = "Ue", ['ü'] = "ue", ['ß'] = "ss", ['Æ'] = "AE", ['æ'] = "ae",
-        ['Œ'] = "OE", ['œ'] = "oe", ['–'] = "-", ['—'] = "-", ['‘'] = "'", ['’'] = "'", ['“'] = "\"", ['”'] = "\"", ['…'] = "...", [' '] = " ",
-        ['×'] = "x", ['→'] = "->", ['•'] = "*",
+        ['Ä'] = "Ae",
+        ['ä'] = "ae",
+        ['Ö'] = "Oe",
+        ['ö'] = "oe",
+        ['Ü'] = "Ue",
+        ['ü'] = "ue",
+        ['ß'] = "ss",
+        ['Æ'] = "AE",
+        ['æ'] = "ae",
+        ['Œ'] = "OE",
+        ['œ'] = "oe",
+        ['–'] = "-",
+        ['—'] = "-",
+        ['‘'] = "'",
+        ['’'] = "'",
+        ['“'] = "\"",
+        ['”'] = "\"",
+        ['…'] = "...",
+        [' '] = " ",
+        ['×'] = "x",
+        ['→'] = "->",
+        ['•'] = "*",
     };
 
     /// <summary>One line of printable ASCII: line breaks and tabs become blanks, control characters go, other letters are written without marks or as <c>?</c>.</summary>

@@ -34,7 +34,7 @@ public static class TemplateText
         var template = Compile(text);
         if (template.HasErrors)
         {
-            error = SyntaxError(template, name);
+            error = SyntaxError(template, text, name);
             return false;
         }
 
@@ -52,7 +52,7 @@ public static class TemplateText
 
     /// <summary>What is wrong with the text before any machine is known; null when it reads.</summary>
     public static TemplateError? Check(string text, string name = "template") =>
-        IsTemplate(text) && Compile(text) is { HasErrors: true } broken ? SyntaxError(broken, name) : null;
+        IsTemplate(text) && Compile(text) is { HasErrors: true } broken ? SyntaxError(broken, text, name) : null;
 
     /// <summary>True when the text holds anything for the template language to do.</summary>
     public static bool IsTemplate(string text) =>
@@ -71,10 +71,15 @@ public static class TemplateText
         return Compiled.GetOrAdd(text, static source => Template.Parse(source));
     }
 
-    static TemplateError SyntaxError(Template template, string name)
+    static TemplateError SyntaxError(Template template, string text, string name)
     {
         var first = template.Messages.First(message => message.Type == ParserMessageType.Error);
-        return new(TemplateError.Syntax, $"{name}: {first.Message}.", first.Span.Start.Line + 1, first.Span.Start.Column + 1);
+        if (first.Span.Start.Line >= 0)
+            return new(TemplateError.Syntax, $"{name}: {first.Message}.", first.Span.Start.Line + 1, first.Span.Start.Column + 1);
+
+        // The engine has no place for what is missing at the end of the text.
+        var lastLine = text[(text.LastIndexOf('\n') + 1)..];
+        return new(TemplateError.Syntax, $"{name}: {first.Message}.", text.Count(c => c == '\n') + 1, lastLine.Length + 1);
     }
 
     static TemplateError RuntimeError(ScriptRuntimeException failure, TemplateScope scope, string name)

@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
+
+[assembly: InternalsVisibleTo("Cordwain.Content.Tests")]
 
 namespace Cordwain.Content.Folders;
 
@@ -24,6 +27,9 @@ public sealed class BootFolder
     /// <summary>The folder itself, without links.</summary>
     public string Root { get; }
 
+    /// <summary>Called between finding a file and opening it: the moment in which somebody may swap a folder for a link.</summary>
+    internal Action<string> Found { get; init; } = _ => { };
+
     /// <summary>Opens a file below the folder.</summary>
     /// <param name="name">Folded by <see cref="BootPath.TryFold"/>.</param>
     public FolderOpening Open(string name)
@@ -36,7 +42,9 @@ public sealed class BootFolder
             var info = new FileInfo(path);
             if (info.Attributes.HasFlag(FileAttributes.Directory))
                 return FolderOpening.NotFound;
-            if (info.Length > 0)
+            var isEmpty = info.Length == 0;
+            Found(path);
+            if (!isEmpty)
                 return OpenPlainFile(path);
             return FileKinds.IsPlainEmptyFile(path)
                 ? new(new RenderedContent(ReadOnlyMemory<byte>.Empty) { Source = "folder" }, null)

@@ -71,7 +71,8 @@ public sealed class MirrorCache : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await Task.WhenAll(_running.Keys);
+        while (!_running.IsEmpty)   // what is opening may have begun a transfer
+            await Task.WhenAll(_running.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _client.Dispose();
         _stopping.Dispose();
     }
@@ -130,19 +131,34 @@ public sealed class MirrorCache : IAsyncDisposable
         {
             if (entry.Download is { Failure: null } arriving)
                 return Task.FromResult<MirrorDownload?>(arriving);
-            return entry.Opening ??= Task.Run(async () =>
-            {
-                try
-                {
-                    return await BeginAsync(entry);
-                }
-                finally
-                {
-                    lock (_gate)
-                        entry.Opening = null;
-                }
-            });
+            return entry.Opening ??= Track(Task.Run(() => BeginOnceAsync(entry)));
         }
+    }
+
+    async Task<MirrorDownload?> BeginOnceAsync(MirrorEntry entry)
+    {
+        try
+        {
+            return await BeginAsync(entry);
+        }
+        catch (Exception e) when (_stopping.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException)
+        {
+            throw new MirrorException("CW7003", "the server is stopping.", e);
+        }
+        finally
+        {
+            lock (_gate)
+                entry.Opening = null;
+        }
+    }
+
+    /// <summary>Remembers what is under way, so that the end waits for it.</summary>
+    T Track<T>(T running)
+        where T : Task
+    {
+        _running.TryAdd(running, 0);
+        _ = running.ContinueWith(done => _running.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return running;
     }
 
     /// <returns>Null: the stored copy is good.</returns>
@@ -248,9 +264,7 @@ public sealed class MirrorCache : IAsyncDisposable
 
         lock (_gate)
             entry.Download = download;
-        var running = RunAsync(entry, download, response);
-        _running.TryAdd(running, 0);
-        _ = running.ContinueWith(done => _running.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        Track(RunAsync(entry, download, response));
         return download;
     }
 
@@ -307,7 +321,7 @@ public sealed class MirrorCache : IAsyncDisposable
 
         try
         {
-            var content = new StoredContent(FileContent.Open(_index.FilePath(stored.Sha256), "mirror"), stored.Version, () => _parts.Shelf.Release(stored.Sha256))
+            var content = new StoredContent(FileContent.Open(_index.FilePath(stored.Sha256), "mirror"), stored, () => _parts.Shelf.Release(stored.Sha256))
             {
                 Source = "mirror",
             };

@@ -151,6 +151,9 @@ sealed class MirrorClient : IDisposable
 /// <param name="ETag">With its quotes and mark of weakness.</param>
 readonly record struct MirrorVersion(string? ETag, DateTimeOffset? LastModified)
 {
+    /// <summary>Without its quotes; null when the mirror gives none that tells every byte.</summary>
+    public string? StrongTag => ETag is { } tag && !tag.StartsWith("W/", StringComparison.Ordinal) ? tag.Trim('"') : null;
+
     public bool IsKnown => ETag is not null || LastModified is not null;
 
     public static MirrorVersion Of(HttpResponseMessage response) =>

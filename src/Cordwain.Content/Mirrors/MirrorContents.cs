@@ -9,7 +9,7 @@ sealed class ArrivingContent(MirrorDownload download) : BootContent
 
     public override DateTimeOffset LastModified => download.Version.LastModified ?? DateTimeOffset.UnixEpoch;
 
-    public override string? ETag => download.Version.ETag is { } tag && !tag.StartsWith("W/", StringComparison.Ordinal) ? tag.Trim('"') : null;
+    public override string? ETag => download.Version.StrongTag;
 
     public override FileExtent? Extent => download.IsComplete ? new(download.File, 0, download.Length!.Value) : null;
 
@@ -38,16 +38,16 @@ sealed class ArrivingContent(MirrorDownload download) : BootContent
 }
 
 /// <summary>A complete copy, in use until it is disposed.</summary>
-sealed class StoredContent(FileContent file, MirrorVersion version, Action release) : BootContent
+sealed class StoredContent(FileContent file, MirrorStored stored, Action release) : BootContent
 {
     int _isDisposed;
 
     public override long? Length => file.Length;
 
-    public override DateTimeOffset LastModified => version.LastModified ?? DateTimeOffset.UnixEpoch;
+    public override DateTimeOffset LastModified => stored.LastModified ?? DateTimeOffset.UnixEpoch;
 
-    // The mirror's own tag, the same as while the file arrived: a machine may go on where it broke off.
-    public override string? ETag => version.ETag is { } tag && !tag.StartsWith("W/", StringComparison.Ordinal) ? tag.Trim('"') : null;
+    // The mirror's own tag where it gives one, the same as while the file arrived: a machine may go on where it broke off.
+    public override string? ETag => stored.Version.StrongTag ?? stored.Sha256[..32];
 
     public override FileExtent? Extent => file.Extent;
 

@@ -96,10 +96,10 @@ sealed class MirrorIndex(string folder)
         try
         {
             var record = JsonSerializer.Deserialize(File.ReadAllBytes(path), MirrorJson.Default.MirrorRecord);
-            if (record?.Url is null || RecordPath(record) != path)
+            if (!Uri.TryCreate(record?.Url, UriKind.Absolute, out _) || RecordPath(record!) != path)
                 return null;
 
-            if (record.Stored is { } stored && !(IsHash(stored.Sha256) && LengthOf(FilePath(stored.Sha256)) == stored.Length))
+            if (record!.Stored is { } stored && !(IsHash(stored.Sha256) && LengthOf(FilePath(stored.Sha256)) == stored.Length))
                 record = record with { Stored = null };
             if (record.Part is { } part && LengthOf(PartPath(KeyOf(record.Url, record.Expected))) < part.Received)
                 record = record with { Part = null };

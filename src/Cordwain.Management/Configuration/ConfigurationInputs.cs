@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Cordwain.Boot.Catalog;
+using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Menus;
+using Cordwain.Boot.Templates;
 using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Management.Configuration;
@@ -15,15 +17,15 @@ public sealed record ConfigurationInputs
     public IReadOnlyList<(string Interface, Ipv4Network Network)> Links { get; init; } = [];
 
     /// <summary>Shown when the file has no menu, and after the images of a file that has only those.</summary>
-    public MenuDefinition BuiltInMenu { get; init; } = new() { Default = BuiltInImages.Local, Items = [new MenuItem.Entry(BuiltInImages.Local), new MenuItem.Entry(BuiltInImages.Shell)] };
+    public MenuDefinition BuiltInMenu { get; init; } = new() { Default = Choices.Local.Name, Items = [new MenuItem.Entry(Choices.Local.Name), new MenuItem.Entry(Choices.Shell.Name)] };
 
-    /// <summary>Images that need no definition, beside the four choices of <see cref="Configuration.BuiltInImages"/>.</summary>
+    /// <summary>Images that need no definition, beside the four choices of <see cref="Choices"/>.</summary>
     public ImmutableArray<ImageDefinition> KnownImages { get; init; } = [];
 
     public OptionVocabulary Options { get; init; } = OptionVocabulary.Standard;
 
     /// <summary>Compiles a template; null when it reads, otherwise what is wrong, one sentence.</summary>
-    public Func<string, string?> CheckTemplate { get; init; } = _ => null;
+    public Func<string, string?> CheckTemplate { get; init; } = text => TemplateText.Check(text)?.Message;
 
     /// <summary>Looks up which loaders there are, in the folders that the settings name and in the packages.</summary>
     public Func<ServerSettings, LoaderCatalog> FindLoaders { get; init; } = _ => LoaderCatalog.Empty;

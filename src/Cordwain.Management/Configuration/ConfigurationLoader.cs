@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Cordwain.Boot.Catalog;
+using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Menus;
 using Cordwain.Management.Configuration.Keys;
 using Cordwain.Management.Configuration.Reading;
@@ -47,7 +48,7 @@ public static class ConfigurationLoader
 
         var root = Overrides.Apply(node as ConfigNode.Mapping ?? new ConfigNode.Mapping(new(file, 1, 1), []), inputs.Overrides, problems);
         var scope = new ReadScope(problems, inputs);
-        var (catalog, settings) = ReadRoot(ObjectReader.Open(root, RootKeys.Object, "", scope)!, scope, RevisionOf(yaml, inputs.Overrides));
+        var (catalog, settings) = ReadRoot(ObjectReader.Open(root, RootKeys.Object, "", scope)!, scope, RevisionOf(yaml, root, inputs));
         return problems.HasErrors ? new(null, null, problems.ToSorted()) : new(catalog(), settings, problems.ToSorted());
     }
 
@@ -80,6 +81,7 @@ public static class ConfigurationLoader
             Loaders = scope.Inputs.FindLoaders(settings),
             HttpPort = settings.HttpPort,
             TftpEnabled = settings.TftpEnabled,
+            VendorClasses = settings.VendorClasses,
         }, settings);
     }
 
@@ -87,7 +89,7 @@ public static class ConfigurationLoader
     static FrozenDictionary<string, ImageDefinition> AllImages(ImmutableArray<ImageDefinition> images, ConfigurationInputs inputs)
     {
         var all = new Dictionary<string, ImageDefinition>(StringComparer.Ordinal);
-        foreach (var image in images.Concat(BuiltInImages.All).Concat(inputs.KnownImages))
+        foreach (var image in images.Concat(Choices.All).Concat(inputs.KnownImages))
             all.TryAdd(image.Name, image);
         return all.ToFrozenDictionary(StringComparer.Ordinal);
     }
@@ -124,12 +126,15 @@ public static class ConfigurationLoader
         }
     }
 
-    static string RevisionOf(ReadOnlySpan<byte> yaml, IReadOnlyDictionary<string, string> overrides)
+    // The same revision means the same answers, so the networks of the interfaces belong to it where they are served.
+    static string RevisionOf(ReadOnlySpan<byte> yaml, ConfigNode.Mapping root, ConfigurationInputs inputs)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(yaml);
-        foreach (var (name, value) in overrides.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var (name, value) in inputs.Overrides.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             hash.AppendData(Encoding.UTF8.GetBytes($"\0{name}={value}"));
+        foreach (var (name, network) in root.Find(RootKeys.Networks.Name) is null or { Value.IsNull: true } ? inputs.Links : [])
+            hash.AppendData(Encoding.UTF8.GetBytes($"\0{name}={network}"));
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 6));
     }
 }

@@ -14,21 +14,22 @@ public sealed class ConfigurationWatcher : IDisposable
     // An editor that deletes and writes anew leaves a gap.
     const int LooksBeforeMissing = 3;
 
-    readonly string _file;
+    readonly string? _file;
     readonly Func<ConfigurationInputs> _inputs;
     readonly BootCatalogs _catalogs;
     readonly ServerSettings _running;
     readonly TimeProvider _time;
-    readonly Action<ConfigurationReload> _report;
+    readonly Action<ReloadReport> _report;
     readonly Lock _gate = new();
-    readonly ITimer _timer;
+    readonly ITimer? _timer;
     Look _read, _seen;
     int _missing;
 
+    /// <param name="file">Null: there is none, and the defaults hold; they are read again when <see cref="Reload"/> is called.</param>
     /// <param name="inputs">Asked anew for each reading.</param>
     /// <param name="running">What the server was started with; settings that differ from it need a restart, and the report says so.</param>
     /// <param name="report">Called after each change of the file, on a thread of the pool; must not block.</param>
-    public ConfigurationWatcher(string file, Func<ConfigurationInputs> inputs, BootCatalogs catalogs, ServerSettings running, TimeProvider time, Action<ConfigurationReload> report)
+    public ConfigurationWatcher(string? file, Func<ConfigurationInputs> inputs, BootCatalogs catalogs, ServerSettings running, TimeProvider time, Action<ReloadReport> report)
     {
         _file = file;
         _inputs = inputs;
@@ -36,33 +37,36 @@ public sealed class ConfigurationWatcher : IDisposable
         _running = running;
         _time = time;
         _report = report;
+        if (file is null)
+            return;
         _read = _seen = Look.At(file);
-        _timer = time.CreateTimer(_ => Poll(), null, Pace, Pace);
+        _timer = time.CreateTimer(_ => Poll(file), null, Pace, Pace);
     }
 
     /// <summary>The last reading after the start; null when there was none.</summary>
-    public ConfigurationReload? Last { get; private set; }
+    public ReloadReport? Last { get; private set; }
 
     /// <summary>Reads the file now, changed or not: for the operator who asks, and for what the file does not say, such as newly installed loaders.</summary>
-    public ConfigurationReload Reload()
+    public ReloadReport Reload()
     {
         lock (_gate)
         {
-            _read = _seen = Look.At(_file);
+            if (_file is not null)
+                _read = _seen = Look.At(_file);
             return Read();
         }
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _timer?.Dispose();
 
-    void Poll()
+    void Poll(string file)
     {
         // A look that takes longer than the pace: the next one can be left out.
         if (!_gate.TryEnter())
             return;
         try
         {
-            var now = Look.At(_file);
+            var now = Look.At(file);
             var settled = now == _seen;
             _seen = now;
             if (!now.Exists)
@@ -81,7 +85,7 @@ public sealed class ConfigurationWatcher : IDisposable
     void Miss()
     {
         if (++_missing == LooksBeforeMissing)
-            Report(false, [new("CW4095", Severity.Warning, "The configuration file is gone; what was read last stays in force.", "Put it back; a restart without it would fail.") { File = _file }]);
+            Report(null, [new("CW4095", Severity.Warning, "The configuration file is gone; what was read last stays in force.", "Put it back; a restart without it would fail.") { File = _file }]);
     }
 
     void Change(Look now)
@@ -91,21 +95,21 @@ public sealed class ConfigurationWatcher : IDisposable
         Read();
     }
 
-    ConfigurationReload Read()
+    ReloadReport Read()
     {
-        var result = ConfigurationLoader.Load(_file, _inputs());
+        var result = _file is null ? ConfigurationLoader.WithoutFile(_inputs()) : ConfigurationLoader.Load(_file, _inputs());
         if (result is not { Catalog: { } catalog, Settings: { } settings })
-            return Report(false, result.Problems);
+            return Report(null, result.Problems);
 
         _catalogs.Publish(catalog);
         var late = settings.NeedRestart(_running).ToArray();
-        return Report(true, late.Length == 0 ? result.Problems : result.Problems.Add(
+        return Report(settings, late.Length == 0 ? result.Problems : result.Problems.Add(
             new("CW4096", Severity.Warning, $"Changed, and in force with the next start only: {string.Join(", ", late)}.", "Restart the server when it suits.") { File = _file }));
     }
 
-    ConfigurationReload Report(bool tookEffect, ImmutableArray<Problem> problems)
+    ReloadReport Report(ServerSettings? read, ImmutableArray<Problem> problems)
     {
-        Last = new(_time.GetUtcNow(), tookEffect, _catalogs.Current.Revision, problems);
+        Last = new(_time.GetUtcNow(), read is not null, _catalogs.Current.Revision, problems) { Settings = read };
         _report(Last);
         return Last;
     }

@@ -11,7 +11,7 @@ public enum LogDetail
     Debug,
 }
 
-/// <summary>What the configuration says about the server rather than about boots. Read at the start; ports and folders change with the next one only.</summary>
+/// <summary>What the configuration says about the server rather than about boots. Read at the start; what <see cref="NeedRestart"/> names changes with the next one only.</summary>
 public sealed record ServerSettings
 {
     public int HttpPort { get; init; } = 8067;
@@ -73,11 +73,10 @@ public sealed record ServerSettings
             ("tftp.single-port", TftpSinglePort == running.TftpSinglePort), ("tftp.roll-over", TftpRollOver == running.TftpRollOver),
             ("tftp.max-blksize", TftpMaxBlockSize == running.TftpMaxBlockSize),
             ("dhcp.port", DhcpPort == running.DhcpPort), ("dhcp.proxy-port", ProxyPort == running.ProxyPort),
-            ("dhcp.interfaces", Interfaces.SequenceEqual(running.Interfaces)), ("dhcp.vendor-classes", VendorClasses.SequenceEqual(running.VendorClasses)),
-            ("files", FilesFolder == running.FilesFolder), ("data", DataFolder == running.DataFolder), ("loaders", LoaderFolders.SequenceEqual(running.LoaderFolders)),
+            ("dhcp.vendor-classes", VendorClasses.SequenceEqual(running.VendorClasses)),
+            ("data", DataFolder == running.DataFolder),
             ("journal.size", JournalSize == running.JournalSize), ("cache.size", CacheSize == running.CacheSize),
             ("limits.tftp-transfers", TftpTransfers == running.TftpTransfers), ("limits.http-connections", HttpConnections == running.HttpConnections),
-            ("log.level", LogDetail == running.LogDetail),
         ];
         return keys.Where(key => !key.Same).Select(key => key.Key);
     }

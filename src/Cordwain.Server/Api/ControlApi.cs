@@ -3,6 +3,7 @@ using Cordwain.Boot.Journal;
 using Cordwain.Boot.Leases;
 using Cordwain.Management;
 using Cordwain.Management.Stores;
+using Cordwain.Protocols.Wire;
 using Cordwain.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +23,7 @@ public interface IServerControl
     ReloadResult Reload();
 }
 
-/// <summary>The REST resources, served on a Unix socket in the data folder to whoever may open it.</summary>
+/// <summary>The REST resources, served on a Unix socket in the data folder, which its owner alone may open.</summary>
 public static class ControlApi
 {
     public static void MapControlApi(this IEndpointRouteBuilder routes, IServerControl control, IBootStore boots, BootJournal journal)
@@ -49,7 +50,7 @@ public static class ControlApi
     public static ProblemItem Item(Problem problem) =>
         new(problem.Code, problem.Severity.ToString().ToLowerInvariant(), problem.Message, problem.Fix, problem.File, problem.Line, problem.Column);
 
-    static BootSummary? Find(HttpContext context, IBootStore boots) =>
+    static BootTimeline? Find(HttpContext context, IBootStore boots) =>
         long.TryParse((string?)context.Request.RouteValues["id"], out var id) ? boots.Find(id) : null;
 
     static async Task Follow(HttpContext context, BootJournal journal)
@@ -70,8 +71,8 @@ public static class ControlApi
         }
     }
 
-    static BootItem Item(BootSummary boot) => new(
-        boot.Id, boot.Machine.ToString(), boot.Machine.Uuid?.ToString(), boot.Address, boot.Firmware, boot.Started, boot.Last, boot.Events, boot.Bytes, boot.Stage);
+    static BootItem Item(BootTimeline boot) => new(
+        boot.Id, boot.Machine.ToString(), boot.Machine.Uuid?.ToString(), Text(boot.Address), boot.Firmware, boot.Started, boot.Last, boot.Events, boot.Bytes, boot.Stage);
 
     static LeaseItem Item((LeaseBinding Binding, string? Network) lease) => new(
         lease.Binding.Address.ToString(), lease.Binding.Client.ToString(), lease.Binding.Mac?.ToString(), lease.Binding.HostName, lease.Binding.VendorClass,
@@ -79,7 +80,7 @@ public static class ControlApi
         lease.Binding.Expires == DateTimeOffset.MaxValue ? null : lease.Binding.Expires, lease.Network);
 
     static BootLine Line(long id, BootEvent happened) => new(
-        id, happened.Machine.ToString(), happened.Address.IsAny ? null : happened.Address.ToString(), happened.At, Kind(happened), BootEventText.OneLine(happened),
+        id, happened.Machine.ToString(), Text(happened.Address), happened.At, Kind(happened), BootEventText.OneLine(happened),
         happened switch
         {
             BootEvent.Dhcp dhcp => [.. dhcp.Trace.Select(step => step.ToString())],
@@ -113,6 +114,8 @@ public static class ControlApi
             Reason = then.Reason,
         };
     }
+
+    static string? Text(Ipv4Address address) => address.IsAny ? null : address.ToString();
 
     static double Seconds(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? -1 : time.TotalSeconds;
 

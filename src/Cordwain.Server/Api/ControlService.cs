@@ -7,12 +7,13 @@ using Microsoft.Extensions.Hosting;
 
 namespace Cordwain.Server.Api;
 
-/// <summary>Answers the other commands on a Unix socket. The folder's rights say who may ask.</summary>
+/// <summary>Answers the other commands on a Unix socket. Only the user that the server runs as, and root, may ask.</summary>
 /// <param name="socket">Path of the socket; one that an ended server left is replaced.</param>
 public sealed class ControlService(string socket, IServerControl control, IBootStore boots, BootJournal journal) : IHostedService, IAsyncDisposable
 {
     WebApplication? _web;
 
+    /// <remarks>Whoever reaches the socket may reload and read everything: it is the owner's alone, whatever rights the folder has.</remarks>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         File.Delete(socket);
@@ -23,6 +24,8 @@ public sealed class ControlService(string socket, IServerControl control, IBootS
         _web.UseRouting();
         _web.MapControlApi(control, boots, journal);
         await _web.StartAsync(cancellationToken);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(socket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

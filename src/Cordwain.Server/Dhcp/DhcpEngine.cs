@@ -116,17 +116,14 @@ public sealed partial class DhcpEngine : IDisposable
         try
         {
             answer = _backend.Responder.Respond(work.Message, work.Arrival, now);
-            var length = answer.Reply is null ? 0 : _backend.Encode(answer.Reply, _scratch, Math.Min(answer.MaxPayload, LargestPayload));
-            return new(work, answer, _scratch.AsSpan(0, length).ToArray());
+            return new(work, answer, Encoded(answer));
         }
         catch (Exception e)
         {
             // A fault of ours costs this client its answer, nobody else's.
-            _counters.CountFault();
             if (answer is not null)
                 Revert([new(work, answer, default)]);
-            if (_faultNotice.IsDue(now, out var held))
-                AnswerFailed(work.Message.Type, work.Message.Mac, work.Link.Name, held, Convert.ToHexString(work.Datagram.Span), e);
+            NoAnswer(work, now, e);
             return null;
         }
     }
@@ -160,16 +157,52 @@ public sealed partial class DhcpEngine : IDisposable
         catch (Exception e)
         {
             // The store promises IOException. Whatever it is, what is not known to be stored is not acknowledged.
-            _counters.CountFailedCommit(_waiting.Count(answered => !answered.Reply.IsEmpty));
             StoreProblem = NotStored(e);
             if (_storeNotice.IsDue(now, out var held) || !_storeFailed)
                 NotStoring(StoreProblem, held, e);
             _storeFailed = true;
 
             Revert(_waiting);
-            _done.AddRange(_waiting.Select(answered => answered with { Reply = default, Withheld = true }));
+            var before = _waiting.ToArray();
             _waiting.Clear();
+            foreach (var answered in before)
+            {
+                if (!answered.Reply.IsEmpty && FromStored(answered.Work, now) is { } stored)
+                    _waiting.Add(stored);
+                else
+                    _done.Add(answered with { Reply = default, Withheld = true });
+            }
+
+            _counters.CountFailedCommit(before.Count(answered => !answered.Reply.IsEmpty) - _waiting.Count);
         }
+    }
+
+    /// <summary>Holders keep what they have while nothing can be stored.</summary>
+    Answered? FromStored(DhcpWork work, DateTimeOffset now)
+    {
+        try
+        {
+            return _backend.Responder.RespondFromStored(work.Message, work.Arrival, now) is { Reply: not null, Changes.IsEmpty: true } answer
+                ? new(work, answer, Encoded(answer)) : null;
+        }
+        catch (Exception e)
+        {
+            NoAnswer(work, now, e);
+            return null;
+        }
+    }
+
+    ReadOnlyMemory<byte> Encoded(DhcpAnswer answer)
+    {
+        var length = answer.Reply is null ? 0 : _backend.Encode(answer.Reply, _scratch, Math.Min(answer.MaxPayload, LargestPayload));
+        return _scratch.AsSpan(0, length).ToArray();
+    }
+
+    void NoAnswer(DhcpWork work, DateTimeOffset now, Exception e)
+    {
+        _counters.CountFault();
+        if (_faultNotice.IsDue(now, out var held))
+            AnswerFailed(work.Message.Type, work.Message.Mac, work.Link.Name, held, Convert.ToHexString(work.Datagram.Span), e);
     }
 
     void Revert(List<Answered> answers)
@@ -225,7 +258,7 @@ public sealed partial class DhcpEngine : IDisposable
     }
 
     static Problem NotStored(Exception e) =>
-        new("CW2009", Severity.Error, $"Leases cannot be stored ({e.Message.TrimEnd('.')}): no address is confirmed until they can.",
+        new("CW2009", Severity.Error, $"Leases cannot be stored ({e.Message.TrimEnd('.')}): no new address is confirmed until they can; who holds one keeps it to the end of its stored lease.",
             "See whether the disk of the data folder is full, read-only or failing; service goes on by itself once it takes data.");
 
     [LoggerMessage(2031, LogLevel.Error, "No answer to {Type} of {Mac} on {Interface}: a fault of Cordwain's ({Held} more like it were not logged). The message was {Hex}")]

@@ -2,6 +2,7 @@ using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Dhcp;
 using Cordwain.Boot.Journal;
 using Cordwain.Boot.Machines;
+using Cordwain.Protocols.Dhcp4;
 using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Server.Dhcp;
@@ -28,9 +29,14 @@ static class DhcpJournalEntry
     static BootChannel ChannelOf(DhcpWork work, DhcpAnswer answer) =>
         answer.Boot?.Channel ?? (work.Arrival.Port == DhcpArrival.BootServerPort ? BootChannel.BootServer : BootChannel.Dhcp);
 
+    /// <summary>The address that the answer gives, or that the client has, or that it takes from another server: reads that come from it are then its own.</summary>
     static Ipv4Address AddressOf(Answered answered)
     {
-        var ciaddr = answered.Work.Message.Ciaddr;
-        return !answered.Reply.IsEmpty && answered.Answer.Reply is { Yiaddr.IsAny: false } reply ? reply.Yiaddr : ciaddr;
+        var message = answered.Work.Message;
+        if (!answered.Reply.IsEmpty && answered.Answer.Reply is { Yiaddr.IsAny: false } reply)
+            return reply.Yiaddr;
+        if (!message.Ciaddr.IsAny || !answered.Reply.IsEmpty || answered.Withheld || message.Type != DhcpMessageType.Request)
+            return message.Ciaddr;
+        return message.Options.TryGet(DhcpOptions.RequestedIpAddress, out var taken) ? taken : Ipv4Address.Any;
     }
 }

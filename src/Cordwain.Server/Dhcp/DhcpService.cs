@@ -1,3 +1,4 @@
+using Cordwain.Protocols.Wire;
 using Cordwain.Server.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,16 +14,18 @@ public sealed class DhcpService : IHostedService, IDisposable
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     readonly INetworkDevices _devices;
+    readonly IDhcpResponder _responder;
     readonly DhcpQueue _queue;
     readonly DhcpLinks _links;
     readonly Thread _follower;
-    readonly AutoResetEvent _changed = new(false);
+    readonly Signal _changed = new();
+    Ipv4Address[] _own = [];
     volatile DhcpSettings _settings;
     volatile bool _stopping;
 
     public DhcpService(DhcpSettings settings, DhcpBackend backend, INetworkDevices devices, TimeProvider time, ILoggerFactory loggers)
     {
-        (_settings, _devices) = (settings, devices);
+        (_settings, _devices, _responder) = (settings, devices, backend.Responder);
         _queue = new(QueueCapacity, Counters);
         _links = new(_queue, Counters, loggers.CreateLogger<DhcpLinks>());
         Engine = new(_queue, backend, Counters, time, loggers.CreateLogger<DhcpEngine>());
@@ -42,7 +45,7 @@ public sealed class DhcpService : IHostedService, IDisposable
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _devices.Changed += OnChange;
-        if (_links.Follow(_devices.Current, _settings) is [var failure, ..])
+        if (FollowDevices() is [var (_, failure), ..])
         {
             _devices.Changed -= OnChange;
             _links.Dispose();
@@ -76,27 +79,36 @@ public sealed class DhcpService : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    public void Dispose()
-    {
-        StopAsync(CancellationToken.None).GetAwaiter().GetResult();
-        _changed.Dispose();
-    }
+    public void Dispose() => StopAsync(CancellationToken.None).GetAwaiter().GetResult();
 
     void OnChange() => _changed.Set();
+
+    IReadOnlyList<(string Interface, ProblemException Reason)> FollowDevices()
+    {
+        var devices = _devices.Current;
+        Ipv4Address[] own = [.. devices.SelectMany(device => device.Addresses).Select(link => link.Address)];
+        if (!own.AsSpan().SequenceEqual(_own))
+        {
+            _own = own;
+            Engine.Post(() => _responder.OwnAddressesAre(own));   // before the first message that comes to a new address
+        }
+
+        return _links.Follow(devices, _settings);
+    }
 
     void Follow()
     {
         var failed = false;
         while (true)
         {
-            _changed.WaitOne(failed ? RetryAfter : Timeout.InfiniteTimeSpan);
+            _changed.Wait(failed ? RetryAfter : Timeout.InfiniteTimeSpan);
             if (_stopping)
                 return;
 
             // While running, an interface that cannot be served is tried again and does not disturb the others.
-            var failures = _links.Follow(_devices.Current, _settings);
-            foreach (var failure in failures)
-                _links.Say(failure.Problem.Code + failure.Problem.Message, failure.Problem);
+            var failures = FollowDevices();
+            foreach (var (name, reason) in failures)
+                _links.Say(name, reason.Problem);
             failed = failures.Count > 0;
         }
     }

@@ -23,7 +23,4 @@ public sealed record DhcpSettings
 
     /// <summary>Bytes that the kernel keeps for each socket while we are busy.</summary>
     public int ReceiveBuffer { get; init; } = 32 << 20;
-
-    /// <summary>Free addresses are probed ahead of demand.</summary>
-    public bool Probe { get; init; } = true;
 }

@@ -1,5 +1,6 @@
 using Cordwain.Boot.Dhcp;
 using Cordwain.Protocols.Dhcp4;
+using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Server.Dhcp;
 
@@ -7,6 +8,12 @@ namespace Cordwain.Server.Dhcp;
 public interface IDhcpResponder
 {
     DhcpAnswer Respond(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now);
+
+    /// <summary>An answer that changes nothing, for a message whose answer was taken back because it could not be stored; null: none.</summary>
+    DhcpAnswer? RespondFromStored(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now);
+
+    /// <summary>The addresses of this machine have changed, or are told for the first time: none of them may be given to anybody.</summary>
+    void OwnAddressesAre(IReadOnlyCollection<Ipv4Address> addresses);
 
     /// <summary>Takes back what an answer changed in memory, because it could not be stored. Called in the reverse order of the answers.</summary>
     void Revert(DhcpAnswer answer);

@@ -52,7 +52,7 @@ public sealed partial class BootJournal(IBootStore store, ILogger<BootJournal> l
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         List<(long, BootEvent)> entries = [];
-        Dictionary<long, BootSummary> changed = [];
+        Dictionary<long, BootTimeline> changed = [];
         while (await _events.Reader.WaitToReadAsync(CancellationToken.None))
         {
             while (entries.Count < BatchSize && _events.Reader.TryRead(out var boot))
@@ -60,7 +60,7 @@ public sealed partial class BootJournal(IBootStore store, ILogger<BootJournal> l
                 if (_timelines.Add(boot) is not { } timeline)
                     continue;
                 entries.Add((timeline.Id, boot));
-                changed[timeline.Id] = Summary(timeline);
+                changed[timeline.Id] = timeline;
             }
 
             Store(entries, [.. changed.Values]);
@@ -75,7 +75,7 @@ public sealed partial class BootJournal(IBootStore store, ILogger<BootJournal> l
         }
     }
 
-    void Store(List<(long, BootEvent)> entries, List<BootSummary> changed)
+    void Store(List<(long, BootEvent)> entries, List<BootTimeline> changed)
     {
         if (entries.Count == 0)
             return;
@@ -88,9 +88,6 @@ public sealed partial class BootJournal(IBootStore store, ILogger<BootJournal> l
             NotStored(entries.Count, e);   // the journal is for people; boots go on without it
         }
     }
-
-    static BootSummary Summary(BootTimeline boot) => new(
-        boot.Id, boot.Machine, boot.Address.IsAny ? null : boot.Address.ToString(), boot.Firmware, boot.Started, boot.Last, boot.Events, boot.Bytes, boot.Stage);
 
     [LoggerMessage(2601, LogLevel.Warning, "{Count} journal entries could not be stored; boots are not affected.")]
     partial void NotStored(int count, Exception e);

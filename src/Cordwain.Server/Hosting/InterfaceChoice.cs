@@ -45,7 +45,7 @@ public static class InterfaceChoice
         foreach (var network in networks)
         {
             if (!device.IsLoopback && device.Addresses.Any(own => network.Contains(own.Address)))
-                return new(device, true, $"its address is in {network} of the configuration");
+                return new(device, true, $"its address is in {network}");
         }
 
         refusal = device.IsLoopback ? "it is the loopback"

@@ -14,6 +14,9 @@ public sealed record NetworkDevice(int Index, string Name)
     /// <summary>Switched on by the operator; says nothing of a cable.</summary>
     public bool IsUp { get; init; } = true;
 
+    /// <summary>A cable is in it and the other end lives.</summary>
+    public bool HasCarrier { get; init; } = true;
+
     public bool IsLoopback { get; init; }
 
     /// <summary>Null for devices that are not Ethernet.</summary>
@@ -29,7 +32,8 @@ public sealed record NetworkDevice(int Index, string Name)
     public ImmutableArray<DeviceAddress> Addresses { get; init; } = [];
 
     public bool Equals(NetworkDevice? other) =>
-        other is not null && (Index, Name, IsUp, IsLoopback, Mac, Kind, Mtu) == (other.Index, other.Name, other.IsUp, other.IsLoopback, other.Mac, other.Kind, other.Mtu)
+        other is not null && (Index, Name, IsUp, HasCarrier, IsLoopback) == (other.Index, other.Name, other.IsUp, other.HasCarrier, other.IsLoopback)
+        && (Mac, Kind, Mtu) == (other.Mac, other.Kind, other.Mtu)
         && Addresses.AsSpan().SequenceEqual(other.Addresses.AsSpan());
 
     public override int GetHashCode() => HashCode.Combine(Index, Name, IsUp, Mac, Addresses.Length);

@@ -27,6 +27,7 @@ public sealed class PortableNetworkDevices : INetworkDevices
         return new(properties.GetIPv4Properties()?.Index ?? 0, device.Name)
         {
             IsUp = device.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown,
+            HasCarrier = device.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown,
             IsLoopback = device.NetworkInterfaceType == NetworkInterfaceType.Loopback,
             Kind = device.NetworkInterfaceType is NetworkInterfaceType.Tunnel or NetworkInterfaceType.Ppp ? "tun" : null,
             Mac = mac.Length == MacAddress.Length ? MacAddress.FromBytes(mac) : null,

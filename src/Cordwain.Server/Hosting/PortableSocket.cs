@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Server.Hosting;
@@ -44,7 +43,7 @@ sealed class PortableSocket : IDatagramSocket
                 var length = _socket.ReceiveMessageFrom(_buffer, ref flags, ref from, out var packet);
                 if (packet.Interface != _device || from is not IPEndPoint source)
                     continue;
-                sink(_buffer.AsSpan(0, length), new(Of(source.Address), source.Port, Of(packet.Address)));
+                sink(_buffer.AsSpan(0, length), new(IpAddresses.Of(source.Address), source.Port, IpAddresses.Of(packet.Address)));
                 return true;
             }
             catch (SocketException) when (!_closed)
@@ -64,7 +63,7 @@ sealed class PortableSocket : IDatagramSocket
     {
         try
         {
-            return !_closed && _socket.SendTo(payload, new IPEndPoint(Of(to), port)) == payload.Length;
+            return !_closed && _socket.SendTo(payload, new IPEndPoint(IpAddresses.Of(to), port)) == payload.Length;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -79,16 +78,4 @@ sealed class PortableSocket : IDatagramSocket
     }
 
     public void Dispose() => Close();
-
-    static Ipv4Address Of(IPAddress address)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        return address.MapToIPv4().TryWriteBytes(bytes, out _) ? new WireReader(bytes).Ipv4() : default;
-    }
-
-    static IPAddress Of(Ipv4Address address)
-    {
-        var value = BitConverter.IsLittleEndian ? System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(address.Value) : address.Value;
-        return new(MemoryMarshal.AsBytes([value]));
-    }
 }

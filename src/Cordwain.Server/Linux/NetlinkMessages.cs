@@ -18,7 +18,7 @@ static class NetlinkMessages
 
     const ushort IflaAddress = 1, IflaName = 3, IflaMtu = 4, IflaLinkInfo = 18, IflaInfoKind = 1;
     const ushort IfaAddress = 1, IfaLocal = 2, NdaDestination = 1, NdaLinkAddress = 2;
-    const uint IffUp = 1, IffLoopback = 8;
+    const uint IffUp = 1, IffLoopback = 8, IffLowerUp = 0x10000;
     const ushort ArphrdEthernet = 1;
 
     // Reachable, stale, delay, probe, permanent: states in which the kernel itself would use the address.
@@ -33,7 +33,12 @@ static class NetlinkMessages
 
         var hardware = MemoryMarshal.Read<ushort>(body[2..]);
         var flags = MemoryMarshal.Read<uint>(body[8..]);
-        device = new(MemoryMarshal.Read<int>(body[4..]), "") { IsUp = (flags & IffUp) != 0, IsLoopback = (flags & IffLoopback) != 0 };
+        device = new(MemoryMarshal.Read<int>(body[4..]), "")
+        {
+            IsUp = (flags & IffUp) != 0,
+            HasCarrier = (flags & IffLowerUp) != 0,
+            IsLoopback = (flags & IffLoopback) != 0,
+        };
         foreach (var (type, value) in new Attributes(body[16..]))
         {
             device = type switch

@@ -9,11 +9,16 @@ readonly record struct PortOwner(string Name, int Pid)
 
     /// <summary>Who holds a UDP port in the network namespace of the calling thread. Needs root to see other users' processes.</summary>
     /// <returns>Empty when nobody can be named.</returns>
-    public static IReadOnlyList<PortOwner> OfUdp(int port)
+    public static IReadOnlyList<PortOwner> OfUdp(int port) => Of(["udp"], port);
+
+    /// <summary>Who holds a TCP port, as <see cref="OfUdp"/>; connections from the port count too.</summary>
+    public static IReadOnlyList<PortOwner> OfTcp(int port) => Of(["tcp", "tcp6"], port);
+
+    static IReadOnlyList<PortOwner> Of(string[] tables, int port)
     {
         try
         {
-            var inodes = InodesOf(File.ReadLines("/proc/thread-self/net/udp"), port);
+            var inodes = InodesOf(tables.Select(table => "/proc/thread-self/net/" + table).Where(File.Exists).SelectMany(File.ReadLines), port);
             return inodes.Count == 0 ? [] : [.. HoldersOf(inodes)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

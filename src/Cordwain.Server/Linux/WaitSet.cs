@@ -7,14 +7,16 @@ sealed unsafe class WaitSet : IDisposable
 {
     readonly LinuxHandle _stop = LibC.EventFd(0, LibC.SockCloexec);
 
-    public bool IsStopped { get; private set; }
+    volatile bool _stopped;
+
+    public bool IsStopped => _stopped;
 
     /// <param name="milliseconds">-1: for ever.</param>
     /// <returns>True when the socket has something to read; false after the time or a stop.</returns>
     public bool Wait(LinuxHandle socket, int milliseconds = -1)
     {
         var deadline = milliseconds < 0 ? 0 : Environment.TickCount64 + milliseconds;
-        while (!IsStopped)
+        while (!_stopped)
         {
             var fds = stackalloc LibC.PollFd[2];
             fds[0] = new() { Fd = (int)socket.DangerousGetHandle(), Events = LibC.PollIn };
@@ -33,7 +35,7 @@ sealed unsafe class WaitSet : IDisposable
     /// <summary>Ends every wait, now and later.</summary>
     public void Stop()
     {
-        IsStopped = true;
+        _stopped = true;
         ulong one = 1;
         if (!_stop.IsClosed)
             LibC.Write(_stop, &one, sizeof(ulong));

@@ -6,6 +6,7 @@ using Cordwain.Content;
 using Cordwain.Management;
 using Cordwain.Protocols.Wire;
 using Cordwain.Server.Hosting;
+using Cordwain.Server.Linux;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -35,7 +36,7 @@ public sealed partial class TftpService(TftpSettings settings, IBootFiles files,
         {
             socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.PacketInformation, true);
             UdpBuffers.Enlarge(socket);
-            socket.Bind(new IPEndPoint(IPAddress.Parse(settings.Address.ToString()), settings.Port));
+            socket.Bind(new IPEndPoint(IpAddresses.Of(settings.Address), settings.Port));
         }
         catch (SocketException e)
         {
@@ -79,7 +80,7 @@ public sealed partial class TftpService(TftpSettings settings, IBootFiles files,
                 var length = socket.ReceiveMessageFrom(buffer, ref flags, ref from, out var information);
                 var client = (IPEndPoint)from;
                 _engine.OnRequestPacket(
-                    new(new(ToIpv4(client.Address), (ushort)client.Port), ToIpv4(information.Address), single), buffer.AsSpan(0, length));
+                    new(new(IpAddresses.Of(client.Address), (ushort)client.Port), IpAddresses.Of(information.Address), single), buffer.AsSpan(0, length));
             }
             catch (Exception e) when (_stopping && e is SocketException or ObjectDisposedException)
             {
@@ -92,20 +93,15 @@ public sealed partial class TftpService(TftpSettings settings, IBootFiles files,
         }
     }
 
-    static Ipv4Address ToIpv4(IPAddress address)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        return address.TryWriteBytes(bytes, out _) ? new WireReader(bytes).Ipv4() : default;
-    }
-
     Problem WhyNotBound(SocketException e)
     {
         var port = settings.Port.ToString(CultureInfo.InvariantCulture);
+        var owners = OperatingSystem.IsLinux() && e.SocketErrorCode == SocketError.AddressAlreadyInUse ? PortOwner.OfUdp(settings.Port) : [];
         return e.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse => new(
-                "CW2031", Severity.Error, $"UDP port {port} is in use by another program: TFTP cannot be served on it.",
-                $"Find its owner with `ss -lunp sport = :{port}` and stop it (often tftpd-hpa, atftpd or dnsmasq), or set `tftp: {{ port: … }}`, or `tftp: {{ enabled: false }}` to do without."),
+                "CW2031", Severity.Error, $"UDP port {port} (TFTP) is in use by {(owners.Count == 0 ? "another program" : string.Join(" and ", owners))}.",
+                $"{(owners.Count == 0 ? $"Find it with `ss -lunp sport = :{port}` (as root) and stop it" : $"Stop it (kill {owners[0].Pid}, or its service)")}, or set `tftp: {{ port: … }}`, or `tftp: {{ enabled: false }}` to do without."),
             SocketError.AccessDenied => new(
                 "CW2032", Severity.Error, $"There is no right to open UDP port {port} for TFTP.",
                 "Run as root, or give the program the capability CAP_NET_BIND_SERVICE."),
@@ -115,6 +111,6 @@ public sealed partial class TftpService(TftpSettings settings, IBootFiles files,
         };
     }
 
-    [LoggerMessage(2100, LogLevel.Information, "TFTP on {EndPoint}.")]
+    [LoggerMessage(2100, LogLevel.Information, "TFTP is ready on {EndPoint}.")]
     partial void Listening(EndPoint endPoint);
 }

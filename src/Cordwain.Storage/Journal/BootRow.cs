@@ -1,6 +1,5 @@
 using System.Globalization;
-using Cordwain.Boot.Machines;
-using Cordwain.Management.Stores;
+using Cordwain.Boot.Journal;
 using Cordwain.Protocols.Wire;
 using Microsoft.Data.Sqlite;
 
@@ -11,22 +10,29 @@ static class BootRow
 {
     public const string Columns = "id, mac, uuid, serial, address, firmware, started, last, events, bytes, stage";
 
-    public static BootSummary Read(SqliteDataReader row) => new(
+    public static BootTimeline Read(SqliteDataReader row) => new(
         row.GetInt64(0),
         new(
             row.IsDBNull(1) ? null : new MacAddress((ulong)row.GetInt64(1) & 0xFFFF_FFFF_FFFF),
             Guid.TryParse(Text(row, 2), out var uuid) ? uuid : null,
             Text(row, 3)),
-        Text(row, 4), Text(row, 5), Time(row.GetInt64(6)), Time(row.GetInt64(7)),
-        (int)Math.Clamp(row.GetInt64(8), 0, int.MaxValue), row.GetInt64(9), row.GetString(10));
+        Time(row.GetInt64(6)))
+    {
+        Address = Ipv4Address.TryParse(Text(row, 4), out var address) ? address : default,
+        Firmware = Text(row, 5),
+        Last = Time(row.GetInt64(7)),
+        Events = (int)Math.Clamp(row.GetInt64(8), 0, int.MaxValue),
+        Bytes = row.GetInt64(9),
+        Stage = row.GetString(10),
+    };
 
-    public static void Write(BootSummary boot, SqliteParameterCollection values)
+    public static void Write(BootTimeline boot, SqliteParameterCollection values)
     {
         values[0].Set(boot.Id);
         values[1].Set(boot.Machine.Mac is { } mac ? (long)mac.Value : null);
         values[2].Set(boot.Machine.Uuid?.ToString("D", CultureInfo.InvariantCulture));
         values[3].Set(boot.Machine.Serial);
-        values[4].Set(boot.Address);
+        values[4].Set(boot.Address.IsAny ? null : boot.Address.ToString());
         values[5].Set(boot.Firmware);
         values[6].Set(boot.Started.UtcTicks);
         values[7].Set(boot.Last.UtcTicks);

@@ -22,6 +22,11 @@ sealed record EventBody
     public string? Revision { get; init; }
     public string? Peer { get; init; }
     public int PeerPort { get; init; }
+    public string? Network { get; init; }
+    public byte Reply { get; init; }
+    public long RenewAfter { get; init; }
+    public long RebindAfter { get; init; }
+    public string? NakReason { get; init; }
     public bool IsBoot { get; init; }
     public ushort? Architecture { get; init; }
     public bool IsIpxe { get; init; }

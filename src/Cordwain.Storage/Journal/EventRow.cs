@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Cordwain.Boot.Decisions;
+using Cordwain.Boot.Dhcp;
 using Cordwain.Boot.Journal;
 using Cordwain.Boot.Machines;
 using Cordwain.Protocols.Wire;
@@ -69,6 +70,11 @@ readonly record struct EventRow(EventKind Kind, string Body, byte[]? Request, by
         Revision = dhcp.Circumstances.Revision,
         Peer = OrNull(dhcp.Circumstances.Source),
         PeerPort = dhcp.Circumstances.SourcePort,
+        Network = dhcp.Circumstances.Network,
+        Reply = (byte)dhcp.Circumstances.Kind,
+        RenewAfter = dhcp.Circumstances.RenewAfter.Ticks,
+        RebindAfter = dhcp.Circumstances.RebindAfter.Ticks,
+        NakReason = dhcp.Circumstances.Reason,
         IsBoot = dhcp.IsBoot,
         Architecture = dhcp.Architecture?.Code,
         IsIpxe = dhcp.IsIpxe,
@@ -96,7 +102,13 @@ readonly record struct EventRow(EventKind Kind, string Body, byte[]? Request, by
             Circumstances = new(
                 body.Interface ?? "", AddressOf(body.Server), AddressOf(body.Given), TimeSpan.FromTicks(body.Lease), body.Port, body.Revision ?? "")
             {
-                Source = AddressOf(body.Peer), SourcePort = body.PeerPort,
+                Source = AddressOf(body.Peer),
+                SourcePort = body.PeerPort,
+                Network = body.Network,
+                Kind = Enum.IsDefined((ReplyKind)body.Reply) ? (ReplyKind)body.Reply : ReplyKind.None,
+                RenewAfter = TimeSpan.FromTicks(body.RenewAfter),
+                RebindAfter = TimeSpan.FromTicks(body.RebindAfter),
+                Reason = body.NakReason,
             },
             IsBoot = body.IsBoot,
             Architecture = body.Architecture is { } code ? new ClientArchitecture(code) : null,

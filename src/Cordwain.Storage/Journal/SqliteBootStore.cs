@@ -42,7 +42,7 @@ public sealed class SqliteBootStore : IBootStore
     public long LastId { get; private set; }
 
     /// <exception cref="IOException">Nothing of it is kept: no room, or the disk fails.</exception>
-    public void Append(IReadOnlyList<(long BootId, BootEvent Event)> events, IReadOnlyList<BootSummary> changed)
+    public void Append(IReadOnlyList<(long BootId, BootEvent Event)> events, IReadOnlyList<BootTimeline> changed)
     {
         lock (_gate)
         {
@@ -60,7 +60,7 @@ public sealed class SqliteBootStore : IBootStore
         }
     }
 
-    public IReadOnlyList<BootSummary> List(int most, string? machine = null)
+    public IReadOnlyList<BootTimeline> List(int most, string? machine = null)
     {
         var isMac = MacAddress.TryParse(machine, out var mac);
         var isUuid = Guid.TryParse(machine, out var uuid);
@@ -72,7 +72,7 @@ public sealed class SqliteBootStore : IBootStore
             ("$machine", isMac ? (long)mac.Value : isUuid ? uuid.ToString("D", CultureInfo.InvariantCulture) : machine));
     }
 
-    public BootSummary? Find(long id) =>
+    public BootTimeline? Find(long id) =>
         Query($"SELECT {BootRow.Columns} FROM boot WHERE id = $id", BootRow.Read, ("$id", id)).FirstOrDefault();
 
     public IReadOnlyList<BootEvent> Events(long id) => [.. Query(
@@ -88,7 +88,7 @@ public sealed class SqliteBootStore : IBootStore
         _file.Dispose();
     }
 
-    void Write(IReadOnlyList<(long BootId, BootEvent Event)> events, IReadOnlyList<BootSummary> changed)
+    void Write(IReadOnlyList<(long BootId, BootEvent Event)> events, IReadOnlyList<BootTimeline> changed)
     {
         Prune();
         _file.Transact(connection =>

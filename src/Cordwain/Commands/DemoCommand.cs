@@ -90,9 +90,8 @@ static class DemoCommand
             images:
               memtest:
                 title: Memory test
+                kernel: loader:memtest86+x64.bin
                 args: console=ttyS0,115200
-                variants:
-                  - { when: { platform: bios }, kernel: "loader:memtest86+x64.bin" }
             """, stop);
 
         Console.WriteLine("Starting a server in a private network ...");

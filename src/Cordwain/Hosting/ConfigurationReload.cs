@@ -6,81 +6,75 @@ using Microsoft.Extensions.Logging;
 namespace Cordwain.Hosting;
 
 /// <summary>Takes a changed configuration into service, or keeps the old one and says why.</summary>
-sealed partial class ConfigurationReload(
-    ConfigurationSource source, BootCatalogs catalogs, ServerSettings running, Action<ServerSettings> reconfigure, ILogger<ConfigurationReload> logger)
+sealed partial class ConfigurationReload : IDisposable
 {
-    static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+    readonly ConfigurationSource _source;
+    readonly BootCatalogs _catalogs;
+    readonly Action<ServerSettings> _apply;
+    readonly ILogger<ConfigurationReload> _logger;
+    readonly ConfigurationWatcher _watcher;
+    IReadOnlyList<string> _lastProblems = [];
+    string _lastRevision;
 
-    readonly Lock _lock = new();
-    IReadOnlyList<Problem> _lastProblems = [];
+    /// <param name="apply">Puts what is not in the catalog in force; called after the catalog was published.</param>
+    public ConfigurationReload(
+        ConfigurationSource source, BootCatalogs catalogs, ServerSettings running, Action<ServerSettings> apply, TimeProvider time, ILogger<ConfigurationReload> logger)
+    {
+        (_source, _catalogs, _apply, _logger, _lastRevision) = (source, catalogs, apply, logger, catalogs.Current.Revision);
+        _watcher = new(source.File, source.Inputs, catalogs, running, time, OnRead);
+    }
 
+    /// <summary>Reads it now, changed or not.</summary>
     public ReloadResult Reload()
     {
-        lock (_lock)
-        {
-            var result = source.Load();
-            var before = catalogs.Current.Revision;
-            if (result is { Catalog: { } catalog, Settings: { } settings })
-            {
-                var changed = catalog.Revision != before;
-                catalogs.Publish(catalog);
-                reconfigure(settings);
-                if (changed)
-                    InForce(catalog.Revision);
-                var later = string.Join(", ", settings.NeedRestart(running));
-                if (changed && later.Length > 0)
-                    NextStart(later);
-            }
+        var before = _catalogs.Current.Revision;
+        var report = _watcher.Reload();
+        return new(report.Revision != before, report.Revision, [.. report.Problems.Select(ControlApi.Item)]);
+    }
 
-            if (!result.Problems.SequenceEqual(_lastProblems))
-                Report(result);
-            _lastProblems = result.Problems;
-            return new(catalogs.Current.Revision != before, catalogs.Current.Revision, [.. result.Problems.Select(ControlApi.Item)]);
+    /// <summary>Without configured networks those of the interfaces hold: when these change, so does the catalog.</summary>
+    public async Task FollowInterfaces(SemaphoreSlim changed, CancellationToken stop)
+    {
+        var links = _source.Links();
+        while (true)
+        {
+            await changed.WaitAsync(stop);
+            var now = _source.Links();
+            if (now.SequenceEqual(links))
+                continue;
+            links = now;
+            _watcher.Reload();
         }
     }
 
-    /// <summary>Looks at the file twice a second; an editor that replaces it, and one that writes in place, are both noticed.</summary>
-    public async Task Watch(TimeProvider time, CancellationToken stop)
-    {
-        var last = Stamp();
-        using var timer = new PeriodicTimer(LookEvery, time);
-        while (await timer.WaitForNextTickAsync(stop).AsTask().ContinueWith(tick => tick is { IsCompletedSuccessfully: true, Result: true }, TaskScheduler.Default))
-        {
-            var now = Stamp();
-            if (now is null || now == last)
-                continue;   // a file that is gone for a moment is being replaced
-            last = now;
-            Reload();
-        }
-    }
+    public void Dispose() => _watcher.Dispose();
 
-    (DateTime, long)? Stamp()
+    void OnRead(ReloadReport report)
     {
-        var file = new FileInfo(source.File!);
-        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : null;
-    }
-
-    void Report(ConfigurationResult result)
-    {
-        foreach (var problem in result.Problems)
+        if (report.Settings is { } settings)
         {
-            var line = problem.ToString();
-            Problem(problem.Severity == Severity.Error ? LogLevel.Error : LogLevel.Warning, line);
+            _apply(settings);
+            if (report.Revision != _lastRevision)
+                InForce(report.Revision);
+            _lastRevision = report.Revision;
         }
 
-        if (!result.Holds)
+        string[] problems = [.. report.Problems.Select(problem => problem.ToString())];
+        if (problems.SequenceEqual(_lastProblems))
+            return;
+        _lastProblems = problems;
+        foreach (var (problem, text) in report.Problems.Zip(problems))
+            Found(problem.Severity switch { Severity.Error => LogLevel.Error, Severity.Warning => LogLevel.Warning, _ => LogLevel.Information }, text);
+        if (report.Problems.Any(problem => problem.Severity == Severity.Error))
             Refused();
     }
 
     [LoggerMessage(2711, LogLevel.Information, "The configuration has changed: revision {Revision} is in force.")]
     partial void InForce(string revision);
 
-    [LoggerMessage(2712, LogLevel.Warning, "These settings take effect with the next start: {Settings}.")]
-    partial void NextStart(string settings);
-
     [LoggerMessage(2713, LogLevel.Error, "The changed configuration is refused; the old one stays in force.")]
     partial void Refused();
 
     [LoggerMessage(EventId = 2714, Message = "{Problem}")]
-    partial void Problem(LogLevel level, string problem);
+    partial void Found(LogLevel level, string problem);
 }

@@ -28,7 +28,8 @@ sealed class ConfigurationSource(string? file, Func<IReadOnlyList<NetworkDevice>
         return File is null ? ConfigurationLoader.WithoutFile(inputs) : ConfigurationLoader.Load(File, inputs);
     }
 
-    ConfigurationInputs Inputs()
+    /// <summary>What a file is read against at this moment.</summary>
+    public ConfigurationInputs Inputs()
     {
         // What the packages hold decides which tools the built-in menu offers.
         var (menu, images) = BuiltInMenu.For(LoaderFolders.Scan([]).ToCatalog(null));
@@ -48,9 +49,11 @@ sealed class ConfigurationSource(string? file, Func<IReadOnlyList<NetworkDevice>
     }
 
     /// <summary>The networks of the interfaces that would be found by themselves.</summary>
-    List<(string Interface, Ipv4Network Network)> Links() =>
-        [.. from choice in InterfaceChoice.Choose(devices(), [], [])
-            where choice.IsServed
-            from address in choice.Device.Addresses
-            select (choice.Device.Name, address.Network)];
+    public IReadOnlyList<(string Interface, Ipv4Network Network)> Links() =>
+        [
+            .. from choice in InterfaceChoice.Choose(devices(), [], [])
+               where choice.IsServed
+               from address in choice.Device.Addresses
+               select (choice.Device.Name, address.Network),
+        ];
 }

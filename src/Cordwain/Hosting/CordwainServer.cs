@@ -1,3 +1,4 @@
+using Cordwain.Boot.Catalog;
 using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Leases;
 using Cordwain.Boot.Machines;
@@ -33,6 +34,7 @@ sealed partial class CordwainServer : IAsyncDisposable
     readonly CancellationTokenSource _stopping = new();
     readonly List<Task> _background = [];
     readonly List<string> _listening = [];
+    readonly HashSet<string> _described = [];
 
     CordwainServer(ILoggerFactory loggers)
     {
@@ -43,12 +45,12 @@ sealed partial class CordwainServer : IAsyncDisposable
     /// <summary>Opens, joins and starts everything.</summary>
     /// <exception cref="ProblemException">The configuration does not hold, a port is in use, a right is missing.</exception>
     /// <exception cref="StorageException">The data folder is not to be used.</exception>
-    public static async Task<CordwainServer> Start(string? file, string data, ILoggerFactory loggers, CancellationToken stop)
+    public static async Task<CordwainServer> Start(string? file, string data, ILoggerFactory loggers, LogThreshold threshold, CancellationToken stop)
     {
         var server = new CordwainServer(loggers);
         try
         {
-            await server.Start(file, data, stop);
+            await server.Start(file, data, threshold, stop);
             return server;
         }
         catch
@@ -69,7 +71,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    async Task Start(string? file, string data, CancellationToken stop)
+    async Task Start(string? file, string data, LogThreshold threshold, CancellationToken stop)
     {
         var folder = Own(DataFolder.Open(data));
         var leaseStore = Own(folder.OpenLeases(Warn));
@@ -78,28 +80,28 @@ sealed partial class CordwainServer : IAsyncDisposable
 
         var source = new ConfigurationSource(file, () => devices.Current, onceStore.IsUsedUp, _time);
         var (catalog, settings) = Loaded(source);
+        threshold.Detail = settings.LogDetail;
         var catalogs = new BootCatalogs(catalog);
-        var gate = new NetworkGate(catalogs);
-
         var table = new LeaseTable();
         table.Load(leaseStore.Load());
+        var stored = table.Bindings().Select(binding => binding.Address).ToArray();
+        bool ServedBefore(NetworkDefinition network) => Array.Exists(stored, network.Subnet.Contains);
+        var gate = new NetworkGate(catalogs, ServedBefore);
         var machines = new MachineDirectory();
+        var holders = new NeighbourDirectory(machines, new NeighbourTable(_time).Find);
 
         var boots = Own(folder.OpenJournal(new JournalLimits { MaxBytes = settings.JournalSize }, Warn));
         var journal = new BootJournal(boots, _loggers.CreateLogger<BootJournal>());
-        var events = new OnceAssignments(journal, catalogs, onceStore, machines, _time);
+        var events = Own(new OnceAssignments(journal, catalogs, onceStore, holders, _time, _loggers.CreateLogger<OnceAssignments>()));
         await Run(journal, stop);
 
         var backend = new DhcpBackend(new DhcpAnswers(table, machines, gate, _time), leaseStore, events, (reply, buffer, most) => reply.Encode(buffer, most));
         var dhcp = Own(new DhcpService(DhcpSettingsOf(settings, catalog), backend, devices, _time, _loggers));
-        var watch = new ForeignServerWatch(catalogs, gate, dhcp, _loggers.CreateLogger<ForeignServerWatch>());
-        watch.CloseNew([.. table.Bindings()]);
         await Run(dhcp, stop, $"DHCP on port {settings.DhcpPort}, boot server on port {settings.ProxyPort}");
 
         var mirrors = Own(new MirrorCache(new MirrorSettings { Folder = Path.Combine(folder.Path, "cache"), MaxBytes = settings.CacheSize }, _time));
-        var sources = new BootFileSources(
-            settings.FilesFolder is { } files && Directory.Exists(files) ? new BootFolder(files, _time) : null, LoaderFolders.Scan(settings.LoaderFolders), mirrors);
-        var bootFiles = new BootFiles(() => catalogs.Current, () => sources, machines, new MenuTexts());
+        var sources = SourcesOf(settings, mirrors);
+        var bootFiles = new BootFiles(() => catalogs.Current, () => Volatile.Read(ref sources), holders, new MenuTexts());
         if (settings.TftpEnabled)
         {
             var tftp = Own(new TftpService(TftpSettingsOf(settings), bootFiles, events, _time, _loggers.CreateLogger<TftpService>()));
@@ -115,18 +117,45 @@ sealed partial class CordwainServer : IAsyncDisposable
         var prober = Own(new AddressProber(new ProbeTargets(table, gate), dhcp, _time, _loggers.CreateLogger<AddressProber>()));
         await Run(prober, stop);
 
-        var reload = new ConfigurationReload(source, catalogs, settings, next => dhcp.Reconfigure(DhcpSettingsOf(next, catalogs.Current)), _loggers.CreateLogger<ConfigurationReload>());
+        var reload = Own(new ConfigurationReload(source, catalogs, settings, Apply, _time, _loggers.CreateLogger<ConfigurationReload>()));
         var control = new ServerControl(catalogs, dhcp, table, reload, _listening, _time);
         await Run(Own(new ControlService(Path.Combine(folder.Path, ControlClient.SocketName), control, boots, journal)), stop);
 
+        var watch = new ForeignServerWatch(catalogs, gate, devices, () => Volatile.Read(ref settings).Interfaces, ServedBefore, _loggers.CreateLogger<ForeignServerWatch>());
         _background.Add(watch.Watch(_stopping.Token));
-        if (source.File is not null)
-            _background.Add(reload.Watch(_time, _stopping.Token));
-        Describe(catalogs, dhcp);
-        Ready(catalog.Revision);
+        _background.Add(FollowInterfaces(reload, devices));
+        Describe(catalog, devices.Current, settings);
+        Ready(file is null ? "no configuration file" : $"{file}, revision {catalog.Revision}");
+
+        void Apply(ServerSettings next)
+        {
+            Volatile.Write(ref settings, next);
+            threshold.Detail = next.LogDetail;
+            Volatile.Write(ref sources, SourcesOf(next, mirrors));
+            dhcp.Reconfigure(DhcpSettingsOf(next, catalogs.Current));
+            Describe(catalogs.Current, devices.Current, next);
+        }
     }
 
-    (Boot.Catalog.BootCatalog, ServerSettings) Loaded(ConfigurationSource source)
+    async Task FollowInterfaces(ConfigurationReload reload, INetworkDevices devices)
+    {
+        using var changed = new SemaphoreSlim(0);
+        void OnChange() => changed.Release();
+        devices.Changed += OnChange;
+        try
+        {
+            await reload.FollowInterfaces(changed, _stopping.Token);
+        }
+        finally
+        {
+            devices.Changed -= OnChange;
+        }
+    }
+
+    BootFileSources SourcesOf(ServerSettings settings, MirrorCache mirrors) =>
+        new(settings.FilesFolder is { } files ? new BootFolder(files, _time) : null, LoaderFolders.Scan(settings.LoaderFolders), mirrors);
+
+    (BootCatalog, ServerSettings) Loaded(ConfigurationSource source)
     {
         var result = source.Load();
         foreach (var problem in result.Problems)
@@ -142,7 +171,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         throw new ProblemException(new("CW4000", Severity.Error, $"The configuration {source.File} does not hold.", "Mend the errors above; 'cordwain check' shows them without starting."));
     }
 
-    static DhcpSettings DhcpSettingsOf(ServerSettings settings, Boot.Catalog.BootCatalog catalog) => new()
+    static DhcpSettings DhcpSettingsOf(ServerSettings settings, BootCatalog catalog) => new()
     {
         Interfaces = settings.Interfaces,
         Networks = [.. catalog.Networks.Select(network => network.Subnet)],
@@ -159,16 +188,22 @@ sealed partial class CordwainServer : IAsyncDisposable
         MaxTransfers = settings.TftpTransfers,
     };
 
-    void Describe(BootCatalogs catalogs, DhcpService dhcp)
+    /// <summary>Says which networks are served and how, where that is news.</summary>
+    void Describe(BootCatalog catalog, IReadOnlyList<NetworkDevice> devices, ServerSettings settings)
     {
-        foreach (var network in catalogs.Current.Networks)
+        foreach (var network in catalog.Networks)
         {
-            var device = dhcp.Served.FirstOrDefault(device => device.Addresses.Any(address => network.Subnet.Contains(address.Address)));
-            NetworkServed(network.Name, network.Subnet.ToString(), network.Role.ToString().ToLowerInvariant(), device is null ? "reached through relays" : "on " + device.Name);
+            var links = string.Join(", ", NetworkLinks.Of(network, devices, settings.Interfaces).Select(device => device.Name));
+            var role = network.Role switch
+            {
+                NetworkRole.Server => "gives addresses",
+                NetworkRole.Proxy => "proxyDHCP, another server gives the addresses",
+                _ => "not answered",
+            };
+            var text = $"{network.Name} ({network.Subnet}), {(links.Length == 0 ? "reached through relays" : "on " + links)}: {role}";
+            if (_described.Add(text))
+                NetworkServed(text);
         }
-
-        if (catalogs.Current.Networks.IsEmpty)
-            NoNetwork();
     }
 
     async Task Run(IHostedService service, CancellationToken stop, string? ready = null)
@@ -178,7 +213,6 @@ sealed partial class CordwainServer : IAsyncDisposable
         if (ready is null)
             return;
         _listening.Add(ready);
-        Listening(ready);
     }
 
     T Own<T>(T owned) where T : class
@@ -198,17 +232,11 @@ sealed partial class CordwainServer : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(2000, LogLevel.Information, "{What}: open.")]
-    partial void Listening(string what);
+    [LoggerMessage(2002, LogLevel.Information, "Network {Network}.")]
+    partial void NetworkServed(string network);
 
-    [LoggerMessage(2002, LogLevel.Information, "Network {Name} ({Subnet}): {Role}, {Where}.")]
-    partial void NetworkServed(string name, string subnet, string role, string where);
-
-    [LoggerMessage(2003, LogLevel.Warning, "No network to serve: no interface has an address in a private network. Name networks or interfaces in cordwain.yaml.")]
-    partial void NoNetwork();
-
-    [LoggerMessage(2004, LogLevel.Information, "Cordwain is ready (configuration {Revision}).")]
-    partial void Ready(string revision);
+    [LoggerMessage(2004, LogLevel.Information, "Cordwain is ready ({Configuration}).")]
+    partial void Ready(string configuration);
 
     [LoggerMessage(2005, LogLevel.Warning, "{Problem}")]
     partial void Warning(string problem);

@@ -1,5 +1,5 @@
 using Cordwain.Boot.Catalog;
-using Cordwain.Boot.Leases;
+using Cordwain.Management;
 using Cordwain.Management.Configuration;
 using Cordwain.Protocols.Wire;
 using Cordwain.Server.Dhcp;
@@ -9,73 +9,116 @@ using Microsoft.Extensions.Logging;
 namespace Cordwain.Hosting;
 
 /// <summary>Looks for other DHCP servers in the networks where we give addresses, before the first one is given.</summary>
-/// <remarks>A network with stored bindings was ours before: it is served at once and checked behind. <c>force: true</c> is served and not checked.</remarks>
-sealed partial class ForeignServerWatch(BootCatalogs catalogs, NetworkGate gate, DhcpService dhcp, ILogger<ForeignServerWatch> logger)
+/// <remarks>A network that we served before is served at once and looked at behind. <c>force: true</c> is served and not looked at.</remarks>
+/// <param name="interfaces">The interfaces that the configuration names.</param>
+/// <param name="servedBefore">Stored bindings show it.</param>
+sealed partial class ForeignServerWatch(
+    BootCatalogs catalogs, NetworkGate gate, INetworkDevices devices, Func<IReadOnlyCollection<string>> interfaces, Func<NetworkDefinition, bool> servedBefore, ILogger<ForeignServerWatch> logger)
 {
     static readonly TimeSpan LookAgainAfter = TimeSpan.FromMinutes(1);
 
-    /// <summary>Closes the networks that must be looked at first. Before the sockets open.</summary>
-    public void CloseNew(IReadOnlyCollection<LeaseBinding> stored)
-    {
-        foreach (var network in ToCheck())
-        {
-            if (!stored.Any(binding => network.Subnet.Contains(binding.Address)))
-                gate.Close(network.Name);
-        }
-    }
+    /// <summary>Networks with the interfaces that were looked at, and were free or are ours.</summary>
+    readonly HashSet<(string Name, Ipv4Network Subnet, string Links)> _settled = [];
 
-    /// <summary>Checks every network, opens those without another server, and looks again at the others until they are free.</summary>
+    readonly Dictionary<string, string> _said = [];
+
+    /// <summary>Opens networks without another server, looks again at the others, and follows the configuration and the interfaces.</summary>
     public async Task Watch(CancellationToken stop)
     {
-        var waiting = ToCheck().Select(network => network.Name).ToHashSet();
-        while (waiting.Count > 0 && !stop.IsCancellationRequested)
+        using var changed = new SemaphoreSlim(0);
+        void OnCatalog(BootCatalog _, BootCatalog __) => changed.Release();
+        void OnDevices() => changed.Release();
+        catalogs.Changed += OnCatalog;
+        devices.Changed += OnDevices;
+        try
         {
-            foreach (var network in ToCheck().Where(network => waiting.Contains(network.Name)).ToArray())
+            while (!stop.IsCancellationRequested)
             {
-                var refusals = await Task.Run(() => Check(network), stop);
-                if (refusals.Count == 0)
+                var isWaiting = await Look(stop);
+                await changed.WaitAsync(isWaiting ? LookAgainAfter : Timeout.InfiniteTimeSpan, stop);
+                while (changed.Wait(0, CancellationToken.None))
                 {
-                    waiting.Remove(network.Name);
-                    if (gate.Open(network.Name))
-                        Serving(network.Name);
+                    // Many changes at once are one.
                 }
-
-                foreach (var refusal in refusals)
-                    Refused(refusal.ToString());
             }
-
-            waiting.IntersectWith(ToCheck().Select(network => network.Name));
-            if (waiting.Count > 0)
-                await Task.Delay(LookAgainAfter, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            devices.Changed -= OnDevices;
+            catalogs.Changed -= OnCatalog;
         }
     }
 
-    IEnumerable<NetworkDefinition> ToCheck() =>
-        catalogs.Current.Networks.Where(network => network is { Role: NetworkRole.Server, Force: false });
-
-    List<Management.Problem> Check(NetworkDefinition network)
+    /// <returns>True when a network has to be looked at again without anything having changed.</returns>
+    async Task<bool> Look(CancellationToken stop)
     {
-        var devices = dhcp.Served;
-        Ipv4Address[] own = [.. devices.SelectMany(device => device.Addresses).Select(address => address.Address)];
-        List<Management.Problem> refusals = [];
-        foreach (var device in devices.Where(device => device.Addresses.Any(address => network.Subnet.Contains(address.Address))))
+        var networks = catalogs.Current.Networks.Where(NetworkGate.IsGuarded).ToArray();
+        var own = devices.Current.SelectMany(device => device.Addresses).Select(address => address.Address).ToArray();
+        var isWaiting = false;
+        foreach (var network in networks)
         {
-            var result = ForeignServerCheck.Run(device, own);
-            if (result.NotChecked is { } notChecked)
-                NotChecked(notChecked.ToString());
-            if (result.Refusal(network.Name) is { } refusal)
-                refusals.Add(refusal);
+            NetworkDevice[] links = [.. NetworkLinks.Of(network, devices.Current, interfaces())];
+            var key = (network.Name, network.Subnet, string.Join(' ', links.Select(link => link.Name)));
+            if (_settled.Contains(key))
+                continue;
+            if (links.Length > 0 && !links.Any(link => link.HasCarrier))
+            {
+                Say(network, new("CW2008", Severity.Note, $"Nothing is plugged into {key.Item3}: addresses are given in {network.Name} when it has a link and no other DHCP server answers.", null));
+                continue;   // a change of the devices wakes us
+            }
+
+            var results = await Task.WhenAll(links.Where(link => link.HasCarrier).Select(link => Task.Run(() => ForeignServerCheck.Run(link, own), stop)));
+            if (Judge(network, results))
+                _settled.Add(key);
+            else
+                isWaiting = true;
         }
 
-        return refusals;
+        _settled.RemoveWhere(settled => !networks.Any(network => (network.Name, network.Subnet) == (settled.Name, settled.Subnet)));
+        return isWaiting;
+    }
+
+    bool Judge(NetworkDefinition network, IReadOnlyCollection<ForeignServerResult> results)
+    {
+        foreach (var result in results)
+        {
+            if (result.NotChecked is { } notChecked)
+                Say(network, notChecked);
+        }
+
+        if (results.FirstOrDefault(result => !result.Servers.IsEmpty) is not { } found)
+        {
+            _said.Remove(network.Name);
+            if (gate.Open(network))
+                Serving(network.Name);
+            return true;
+        }
+
+        if (!servedBefore(network))
+        {
+            gate.Close(network);
+            Say(network, found.Refusal(network.Name)!);
+            return false;
+        }
+
+        var servers = string.Join(" and ", found.Servers.Select(server => server.Server));
+        Say(network, new("CW2007", Severity.Warning, $"Another DHCP server answers on {found.Interface}: {servers}. Cordwain goes on giving addresses in {network.Name}, as it did before.",
+            "Stop one of the two, or set force: true when both are meant to serve."));
+        return true;
+    }
+
+    void Say(NetworkDefinition network, Problem problem)
+    {
+        var text = problem.ToString();
+        if (_said.TryGetValue(network.Name, out var last) && last == text)
+            return;
+        _said[network.Name] = text;
+        Found(problem.Severity switch { Severity.Error => LogLevel.Error, Severity.Warning => LogLevel.Warning, _ => LogLevel.Information }, text);
     }
 
     [LoggerMessage(2701, LogLevel.Information, "No other DHCP server answers in {Network}: giving addresses there now.")]
     partial void Serving(string network);
 
-    [LoggerMessage(2702, LogLevel.Error, "{Problem}")]
-    partial void Refused(string problem);
-
-    [LoggerMessage(2703, LogLevel.Warning, "{Problem}")]
-    partial void NotChecked(string problem);
+    [LoggerMessage(EventId = 2702, Message = "{Problem}")]
+    partial void Found(LogLevel level, string problem);
 }

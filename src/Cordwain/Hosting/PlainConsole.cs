@@ -21,9 +21,16 @@ sealed class PlainConsole(TimeProvider time) : ConsoleFormatter(FormatterName)
         };
         var message = entry.Formatter(entry.State, entry.Exception);
         textWriter.Write(time.GetLocalNow().ToString("HH:mm:ss.fff ", CultureInfo.InvariantCulture));
-        textWriter.Write(level);
-        textWriter.WriteLine(string.Concat(message.Select(c => char.IsControl(c) && c != '\n' ? '?' : c)));
-        if (entry.Exception is { } exception && entry.LogLevel >= LogLevel.Error)
-            textWriter.WriteLine(exception);
+        // A problem says itself how bad it is: "cordwain.yaml:4:5: error CW4007: ...".
+        if (!message.Contains(" CW", StringComparison.Ordinal))
+            textWriter.Write(level);
+        textWriter.WriteLine(Harmless(message));
+        if (entry.Exception is not { } exception || entry.LogLevel < LogLevel.Error)
+            return;
+        foreach (var line in exception.ToString().Split('\n'))
+            textWriter.WriteLine(Harmless("  " + line.TrimEnd()));
     }
+
+    /// <summary>What a stranger sent may stand in a message: it moves no cursor, and begins no line that looks like one of ours.</summary>
+    static string Harmless(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
 }

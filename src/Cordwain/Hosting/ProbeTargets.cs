@@ -27,11 +27,11 @@ sealed class ProbeTargets(LeaseTable table, NetworkGate gate) : IProbeTargets
         return next;
     }
 
-    public void Found(ProbeResult result, DateTimeOffset now)
+    public bool Found(ProbeResult result, DateTimeOffset now)
     {
         if (result.InUse)
-            table.MarkInUse(result.Address, now + InUseFor, now, result.By);
-        else
-            table.MarkProbedFree(result.Address, now);
+            return table.MarkInUse(result.Address, now + InUseFor, now, result.By);
+        table.MarkProbedFree(result.Address, now);
+        return false;
     }
 }

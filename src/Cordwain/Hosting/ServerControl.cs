@@ -23,7 +23,7 @@ sealed class ServerControl(
         var copied = new TaskCompletionSource<LeaseBinding[]>(TaskCreationOptions.RunContinuationsAsynchronously);
         dhcp.Engine.Post(() => copied.TrySetResult([.. table.Bindings()]));
         var catalog = catalogs.Current;
-        return [.. (await copied.Task.WaitAsync(TimeSpan.FromSeconds(10))).Select(binding => (binding, catalog.NetworkOf(binding.Address)?.Name))];
+        return [.. (await copied.Task.WaitAsync(TimeSpan.FromSeconds(10))).OrderBy(binding => binding.Address).Select(binding => (binding, catalog.NetworkOf(binding.Address)?.Name))];
     }
 
     public ReloadResult Reload() => reload.Reload();

@@ -14,6 +14,11 @@ sealed class FixedLeases : ILeaseDesk
     /// <summary>What to answer instead; null: an offer or an ACK.</summary>
     public LeaseVerdict? Instead { get; init; }
 
+    /// <summary>What is left of the client's lease; null: nothing.</summary>
+    public LeaseGrant? Left { get; init; }
+
+    public LeaseGrant? Remaining(DhcpMessage message, DhcpArrival arrival, NetworkDefinition network, DateTimeOffset now) => Left;
+
     public LeaseVerdict Answer(DhcpMessage message, DhcpArrival arrival, NetworkDefinition network, BootCatalog catalog, DateTimeOffset now)
     {
         if (Instead is not null)

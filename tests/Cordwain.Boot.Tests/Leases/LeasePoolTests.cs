@@ -202,8 +202,10 @@ public sealed class LeasePoolTests
     {
         var world = new LeaseWorld();
         world.Bind(1);
-        world.Table.MarkInUse(Ipv4Address.Parse("10.0.0.10"), world.Now.AddMinutes(10), world.Now);
+        Assert.False(world.Table.MarkInUse(Ipv4Address.Parse("10.0.0.10"), world.Now.AddMinutes(10), world.Now));
         Assert.Equal("ack 10.0.0.10", LeaseWorld.Word(world.Renew(1, "10.0.0.10")));
+        Assert.True(world.Table.MarkInUse(Ipv4Address.Parse("10.0.0.11"), world.Now.AddMinutes(10), world.Now));
+        Assert.False(world.Table.MarkInUse(Ipv4Address.Parse("10.0.0.11"), world.Now.AddMinutes(10), world.Now));
     }
 
     [Fact]

@@ -38,6 +38,26 @@ public sealed class MenuViewTests
         Assert.Equal(["local", "local-2"], view.Entries.Select(entry => entry.Name));
     }
 
+    [Theory]
+    [InlineData(MenuDialect.Ipxe, BootChannel.Http, "http://mirror.example/a%20b?c=d", "http://mirror.example/a%20b?c=d")]
+    [InlineData(MenuDialect.Ipxe, BootChannel.Http, "https://mirror.example/linux", "http://10.77.0.1:8067/image/x/linux")]
+    [InlineData(MenuDialect.Ipxe, BootChannel.Http, "tftp://10.0.0.9/linux", "tftp://10.0.0.9/linux")]
+    [InlineData(MenuDialect.Pxelinux, BootChannel.Tftp, "tftp://10.0.0.9/linux", "10.0.0.9::linux")]
+    [InlineData(MenuDialect.Pxelinux, BootChannel.Tftp, "http://mirror.example/linux", "::image/x/linux")]
+    [InlineData(MenuDialect.Pxelinux, BootChannel.Http, "http://mirror.example/linux", "http://mirror.example/linux")]
+    [InlineData(MenuDialect.Grub, BootChannel.Http, "http://mirror.example/linux", "(http,mirror.example)/linux")]
+    [InlineData(MenuDialect.Grub, BootChannel.Tftp, "tftp://10.0.0.9/linux", "(tftp,10.0.0.9)/linux")]
+    [InlineData(MenuDialect.Extlinux, BootChannel.Tftp, "http://mirror.example/linux", "image/x/linux")]
+    [InlineData(MenuDialect.Grub, BootChannel.Tftp, "my files/linux", "(tftp,10.77.0.1)/image/x/linux")]
+    [InlineData(MenuDialect.Grub, BootChannel.Tftp, "files/linux", "(tftp,10.77.0.1)/files/linux")]
+    [InlineData(MenuDialect.Pxelinux, BootChannel.Tftp, "loader:memtest.bin", "::image/x/memtest-bin")]
+    public void A_file_is_named_as_the_loader_asks_for_it(MenuDialect dialect, BootChannel channel, string location, string expected)
+    {
+        var image = MenuExamples.Image("x", "X", new ImageVariant(BootCondition.Always, new BootMethod.Kernel(new(location, ViaServer: false), [], "")));
+        var (entry, _) = MenuViewBuilder.BuildEntry(image, MenuExamples.Scope(dialect, dialect == MenuDialect.Grub ? "efi-x64" : "bios", channel));
+        Assert.Equal(expected, Assert.IsType<BootStep.Kernel>(entry.Step).Image.Location);
+    }
+
     [Fact]
     public void The_survey_names_each_limit_once()
     {

@@ -34,6 +34,8 @@ public sealed class TemplateTextTests
     [InlineData("{{ machine.mac | string.shout }}", "CW3004", 1, 1, "")]
     [InlineData("{{ if }}", "CW3001", 1, 1, "")]
     [InlineData("a\nb {{ machine.mac", "CW3001", 2, 3, "")]
+    [InlineData("{{ for i in 1..9 }}{{ machine.mac }}\n{{ if !", "CW3001", 2, 1, "")]
+    [InlineData("{{ -", "CW3001", 1, 1, "")]
     [InlineData("{{ for i in 1..1000000 }}x{{ end }}", "CW3003", 1, 1, "")]
     [InlineData("{{ while true }}{{ end }}", "CW3003", 1, 1, "")]
     [InlineData("{{ x = 'xxxxxxxxxxxxxxxx'; for i in 1..40; x = x + x; end; x }}", "CW3003", 1, 1, "")]
@@ -48,6 +50,7 @@ public sealed class TemplateTextTests
         Assert.Equal(code, error.Code);
         Assert.StartsWith("args of debian-12: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(mentions, error.Message, StringComparison.Ordinal);
+        Assert.True(error is { Line: >= 1, Column: >= 1 }, error.ToString());
         if (column != 1)
             Assert.Equal((line, column), (error.Line, error.Column));
     }

@@ -36,7 +36,7 @@ sealed class Lab : IDisposable
     public string Up => LabFiles.UpMark + Nonce;
 
     /// <summary>Arguments for the lab's kernel.</summary>
-    public string Arguments => $"console=ttyS0,115200 quiet panic=-1 lab.nonce={Nonce}";
+    public string Arguments => $"console=ttyS0,115200 quiet panic=-1 no_timer_check lab.nonce={Nonce}";
 
     /// <summary>Puts the lab's kernel and initrd into the files folder.</summary>
     public void AddKernel(string kernel = "linux", string initrd = "initrd.gz", string architecture = "amd64")

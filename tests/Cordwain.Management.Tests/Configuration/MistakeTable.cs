@@ -114,7 +114,7 @@ static class MistakeTable
         ("image-unknown-firmware", "images:\n  a: { kernel: { bios: linux32, uefi: linux64 } }\n"),
         ("image-firmware-missing", "images:\n  a: { kernel: { bios: linux }, initrd: { bios: initrd, efi: initrd64 } }\n"),
         ("image-variant-hidden", "images:\n  a:\n    variants:\n      - { kernel: linux }\n      - { when: { platform: efi }, program: a.efi }\n"),
-        ("template-syntax", "menu:\n  title: 'Boot {{ machine.name'\nimages:\n  a: { kernel: linux, args: 'disk={{ x' }\n"),
+        ("template-syntax", "menu:\n  title: 'Boot {{ machine.name'\nimages:\n  a: { kernel: linux, args: 'disk={{ for }}' }\n"),
 
         // conditions and rules
         ("unknown-condition", Image + "rules:\n  - when: { archs: bios, colour: blue }\n    entry: debian\n"),

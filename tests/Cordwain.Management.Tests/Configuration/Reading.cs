@@ -12,7 +12,6 @@ static class Reading
     {
         FolderExists = folder => folder == "/srv/tftpboot",
         Links = [("eth0", new Ipv4Network(Ipv4Address.Parse("192.168.1.0"), 24))],
-        CheckTemplate = text => text.Split("{{").Length == text.Split("}}").Length ? null : "`{{` is not closed.",
     };
 
     public static ConfigurationResult Of(string yaml, ConfigurationInputs? inputs = null) =>

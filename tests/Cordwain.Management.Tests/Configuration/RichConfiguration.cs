@@ -90,6 +90,11 @@ static class RichConfiguration
           san: { disk: { uri: "iscsi:10.0.0.1:::1:iqn.2024-01.example:disk", initiator: iqn.2024-01.example:web01 } }
           old-san: { disk: "aoe:e0.1" }
           own: { script: own.ipxe }
+          tool:
+            args: console=ttyS0
+            variants:
+              - { when: { platform: bios }, kernel: tool.bin }
+              - { when: { platform: efi }, program: tool.efi, args: quiet }
           winpe:
             variants:
               - { when: { platform: efi, http: true }, program: winpe/bootx64.efi }

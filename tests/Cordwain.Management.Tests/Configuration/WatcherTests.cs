@@ -7,7 +7,7 @@ public sealed class WatcherTests : IDisposable
 {
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cw-watch-");
     readonly FakeTimeProvider _time = new();
-    readonly List<ConfigurationReload> _reports = [];
+    readonly List<ReloadReport> _reports = [];
     readonly BootCatalogs _catalogs;
     readonly ConfigurationWatcher _watcher;
     ConfigurationInputs _inputs = Reading.Inputs;

@@ -132,6 +132,20 @@ public sealed class DhcpEngineTests : IDisposable
     }
 
     [Fact]
+    public void Holders_are_confirmed_what_is_stored_while_the_disk_is_full()
+    {
+        _leases.Failure = new IOException("No space left on device");
+        _responder.Stored.Add(Ipv4Address.Parse("10.77.0.2"));
+
+        _engine.Answer([Request(1), Request(2)]);
+
+        Assert.Equal("10.77.0.2", Assert.Single(_link.Sent).Reply.Yiaddr.ToString());
+        Assert.Equal(["Request 10.77.0.2", "Request 10.77.0.1"], _responder.Reverted);
+        Assert.Equal((1, 1), (_counters.Withheld, _counters.Sent));
+        Assert.Equal(["Request 10.77.0.1 (withheld: could not be stored)", "from stored"], _journal.Events.Select(line => line.Summary));
+    }
+
+    [Fact]
     public void A_fault_of_ours_costs_one_client_its_answer()
     {
         _responder.Before = message =>
@@ -181,6 +195,17 @@ public sealed class DhcpEngineTests : IDisposable
         Assert.Equal(DhcpMessageType.Ack, DhcpMessages.Parse(line.Reply.Span).Type);
         Assert.Equal("10.77.0.7", line.Address.ToString());
         Assert.Equal(Mac(7), line.Machine.Mac.ToString());
+    }
+
+    [Fact]
+    public void The_address_that_a_machine_takes_from_another_server_is_in_the_journal()
+    {
+        var taken = Ipv4Address.Parse("10.77.0.44");
+        var request = Work(DhcpMessages.From(DhcpMessageType.Request, Mac(7)).With(DhcpOptions.RequestedIpAddress, taken));
+        var silence = _responder.Respond(request.Message, request.Arrival, default) with { Reply = null, Changes = [] };
+
+        Assert.Equal(taken, DhcpJournalEntry.Of(new(request, silence, default), default).Address);
+        Assert.Equal(Ipv4Address.Any, DhcpJournalEntry.Of(new(request, silence, default) { Withheld = true }, default).Address);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Server.Tests.Dhcp;
 
-/// <summary>Messages for tests, and the plainest encoder.</summary>
+/// <summary>Messages for tests.</summary>
 static class DhcpMessages
 {
     public static DhcpMessage From(DhcpMessageType type, string mac = "52:54:00:00:00:01", uint xid = 0x0BADCAFE) => new()
@@ -29,11 +29,7 @@ static class DhcpMessages
         return message with { Options = builder.Set(option, value).Build() };
     }
 
-    public static byte[] Bytes(DhcpMessage message)
-    {
-        var buffer = new byte[1500];
-        return buffer[..Encode(message, buffer, buffer.Length)];
-    }
+    public static byte[] Bytes(DhcpMessage message) => message.Encode();
 
     public static DhcpMessage Parse(ReadOnlySpan<byte> bytes)
     {
@@ -41,25 +37,5 @@ static class DhcpMessages
         return message;
     }
 
-    public static int Encode(DhcpMessage message, Span<byte> buffer, int maxPayload)
-    {
-        var writer = new WireWriter(buffer[..Math.Min(buffer.Length, maxPayload)]);
-        writer.Bytes((byte[])[message.Op, message.Htype, message.Hlen, message.Hops]);
-        writer.U32(message.Xid);
-        writer.U16(message.Secs);
-        writer.U16(message.Flags);
-        foreach (var address in (Ipv4Address[])[message.Ciaddr, message.Yiaddr, message.Siaddr, message.Giaddr])
-            writer.Ipv4(address);
-        writer.Bytes(message.Chaddr.Span);
-        writer.Zeros(DhcpMessage.ChaddrLength - message.Chaddr.Length + DhcpMessage.SnameLength + DhcpMessage.FileLength);
-        writer.U32(0x63825363);
-        foreach (var code in message.Options.Codes)
-        {
-            writer.Bytes((byte[])[code, (byte)message.Options.Raw(code).Length]);
-            writer.Bytes(message.Options.Raw(code).Span);
-        }
-
-        writer.U8(255);
-        return writer.Position;
-    }
+    public static int Encode(DhcpMessage message, Span<byte> buffer, int maxPayload) => message.Encode(buffer, maxPayload);
 }

@@ -58,6 +58,20 @@ public sealed class DhcpServiceTests : IDisposable
         Assert.Equal(new DatagramOrigin(Ipv4Address.Parse("10.77.0.1"), 67, Ipv4Address.Parse("10.77.0.130")), origin);
     }
 
+    [Theory]
+    [InlineData("udhcpc", "-f -n -q -i cl0 -s /bin/true", "lease of 10.77.0.130 obtained")]
+    [InlineData("dhclient", "-d -1 -v -sf /bin/true -lf /dev/null -pf /dev/null -cf /dev/null cl0", "DHCPACK of 10.77.0.130")]
+    public void Real_clients_accept_frames_made_by_hand(string program, string arguments, string success)
+    {
+        _client.Ip("link set cl0 address 52:54:00:00:00:82");
+        using var dhcp = new RunningDhcp(_server);
+        dhcp.Responder.Destination = (message, _) => new(ReplyMode.Frame, FakeResponder.AddressOf(message), 68, message.Mac);
+
+        WaitForLine(_client.Start(program, arguments.Split(' ')).StandardError, success);
+
+        Assert.Single(dhcp.Leases.Batches);
+    }
+
     [Fact]
     public void A_relayed_message_is_answered_to_the_relay_from_the_address_it_asked()
     {
@@ -148,6 +162,19 @@ public sealed class DhcpServiceTests : IDisposable
     }
 
     [Fact]
+    public void Our_own_addresses_are_told_before_anybody_asks_and_again_when_they_change()
+    {
+        using var dhcp = new RunningDhcp(_server);
+        Assert.True(dhcp.Responder.Own.TryTake(out var own, TimeSpan.FromSeconds(20)));
+        Assert.Contains("10.77.0.1", own, StringComparison.Ordinal);
+
+        _server.Ip("address add 10.80.0.1/24 dev lan0");
+
+        Assert.True(dhcp.Responder.Own.TryTake(out own, TimeSpan.FromSeconds(20)));
+        Assert.Contains("10.77.0.1 10.80.0.1", own, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_request_that_names_our_second_address_is_answered_from_it()
     {
         _server.Ip("address add 10.78.0.1/24 dev lan0");
@@ -225,6 +252,69 @@ public sealed class DhcpServiceTests : IDisposable
         Assert.Equal(1067, client.Take().Origin.SourcePort);
         var (_, arrival) = dhcp.Responder.Asked.Take(TestContext.Current.CancellationToken);
         Assert.Equal((67, 68), (arrival.Port, arrival.SourcePort));
+    }
+
+    [Fact]
+    public void Without_the_right_to_raw_frames_clients_are_answered_by_broadcast_and_it_is_said_once()
+    {
+        NetworkNamespace.Connect(_server, "lan1", _client, "cl1");
+        _server.Ip("address add 10.79.0.1/24 dev lan1");
+        using var dhcp = new RunningDhcp(_server, null, Capabilities.NetRaw);
+        dhcp.Responder.Destination = (message, _) => new(ReplyMode.Frame, FakeResponder.AddressOf(message), 68, message.Mac);
+        using var client = new Peer(_client, "cl0", 68);
+
+        client.Broadcast(DhcpMessages.Bytes(DhcpMessages.From(DhcpMessageType.Discover)));
+
+        Assert.Equal(Ipv4Address.Broadcast, client.Take().Origin.Destination);
+        Assert.Single(dhcp.Log.Lines, line => line.Contains("CW2003", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_receive_buffer_below_what_was_wanted_is_said_with_the_setting_that_helps()
+    {
+        using var dhcp = new RunningDhcp(_server, new() { ReceiveBuffer = 1 << 30 }, Capabilities.NetAdmin);
+
+        Assert.Single(dhcp.Log.Lines, line => line.Contains("CW2004", StringComparison.Ordinal) && line.Contains("net.core.rmem_max=1073741824", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_limit_of_the_system_is_passed_where_we_may()
+    {
+        using var dhcp = new RunningDhcp(_server);
+
+        Assert.DoesNotContain(dhcp.Log.Lines, line => line.Contains("CW2004", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void No_right_to_the_port_is_an_error_that_names_the_right()
+    {
+        var refused = Assert.Throws<ProblemException>(() => new RunningDhcp(_server, null, Capabilities.NetBindService));
+
+        Assert.Equal("CW2002", refused.Problem.Code);
+        Assert.Contains("CAP_NET_BIND_SERVICE", refused.Problem.Fix, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Thousands_of_broken_messages_leave_it_serving()
+    {
+        using var dhcp = new RunningDhcp(_server);
+        using var client = new Peer(_client, "cl0", 68);
+        var random = new Random(4711);
+        var good = DhcpMessages.Bytes(DhcpMessages.From(DhcpMessageType.Discover).With(DhcpOptions.VendorClassIdentifier, "PXEClient"));
+        for (var i = 0; i < 3000; i++)
+        {
+            var broken = good[..random.Next(good.Length + 1)];
+            for (var flips = random.Next(8); flips > 0 && broken.Length > 0; flips--)
+                broken[random.Next(broken.Length)] = (byte)random.Next(256);
+            client.Broadcast(broken);
+        }
+
+        client.Broadcast(DhcpMessages.Bytes(DhcpMessages.From(DhcpMessageType.Discover, "52:54:00:aa:bb:cc", xid: 0x7E57)));
+
+        while (DhcpMessages.Parse(client.Take().Payload).Xid != 0x7E57)
+        {
+            // Some of the broken ones were still good enough for an answer.
+        }
     }
 
     static void WaitForLine(StreamReader reader, string text)

@@ -30,13 +30,24 @@ sealed class FakeResponder : IDhcpResponder
         var isRequest = message.Type == DhcpMessageType.Request;
         var bound = new LeaseBinding(address, ClientKey.OfHardware(1, message.Chaddr.Span), message.Mac, BindingState.Bound, now, now.AddHours(1));
         return new(
-            DhcpMessages.ReplyTo(message, isRequest ? DhcpMessageType.Ack : DhcpMessageType.Offer, address),
+            DhcpMessages.ReplyTo(message, isRequest ? DhcpMessageType.Ack : DhcpMessageType.Offer, address)
+                .With(DhcpOptions.ServerIdentifier, arrival.Server).With(DhcpOptions.IpAddressLeaseTime, TimeSpan.FromHours(1)),
             Destination(message, arrival),
             isRequest && message.Ciaddr.IsAny ? [new(address, bound)] : [],
             $"{message.Type} {address}",
             [],
             new(arrival.Interface, arrival.Server, address, TimeSpan.FromHours(1), arrival.Port, "1"));
     }
+
+    /// <summary>Addresses whose holders are known to the disk.</summary>
+    public HashSet<Ipv4Address> Stored { get; } = [];
+
+    public DhcpAnswer? RespondFromStored(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now) =>
+        Stored.Contains(AddressOf(message)) ? Respond(message, arrival, now) with { Changes = [], Summary = "from stored" } : null;
+
+    public BlockingCollection<string> Own { get; } = [];
+
+    public void OwnAddressesAre(IReadOnlyCollection<Ipv4Address> addresses) => Own.Add(string.Join(' ', addresses.Order()));
 
     public void Revert(DhcpAnswer answer) => Reverted.Add(answer.Summary);
 

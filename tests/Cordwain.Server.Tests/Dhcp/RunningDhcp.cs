@@ -10,10 +10,12 @@ sealed class RunningDhcp : IDisposable
 {
     readonly LinuxNetworkDevices _devices;
 
-    public RunningDhcp(NetworkNamespace place, DhcpSettings? settings = null)
+    /// <param name="without">Capabilities that it must do without.</param>
+    public RunningDhcp(NetworkNamespace place, DhcpSettings? settings = null, params int[] without)
     {
         (_devices, Service) = place.Run(() =>
         {
+            Capabilities.Drop(without);
             var devices = new LinuxNetworkDevices();
             try
             {

@@ -1,4 +1,5 @@
 using Cordwain.Boot.Decisions;
+using Cordwain.Boot.Dhcp;
 using Cordwain.Boot.Journal;
 using Cordwain.Boot.Machines;
 using Cordwain.Management.Stores;
@@ -16,8 +17,11 @@ public abstract class BootStoreContract
 
     public static MachineIdentity Machine(int number) => new(new MacAddress(0x525400000000 + (ulong)number));
 
-    public static BootSummary Boot(long id, int machine = 1) =>
-        new(id, Machine(machine), "10.0.0.9", "7 (x64 UEFI)", Start.AddMinutes(id), Start.AddMinutes(id + 1), 3, 4711, "kernel");
+    public static BootTimeline Boot(long id, int machine = 1) =>
+        new(id, Machine(machine), Start.AddMinutes(id))
+        {
+            Address = Ipv4Address.Parse("10.0.0.9"), Firmware = "7 (x64 UEFI)", Last = Start.AddMinutes(id + 1), Events = 3, Bytes = 4711, Stage = "kernel",
+        };
 
     public static BootEvent Note(string text) => new BootEvent.Note(text) { At = Start, Machine = Machine(1) };
 
@@ -35,7 +39,7 @@ public abstract class BootStoreContract
     public void Boots_are_listed_newest_first_and_found_by_machine()
     {
         var uuid = Guid.Parse("564d1234-0000-1111-2222-333344445555");
-        BootSummary[] boots = [Boot(1), Boot(2, machine: 2), Boot(3) with { Machine = new(null, uuid, "CZ12345") }, Boot(4)];
+        BootTimeline[] boots = [Boot(1), Boot(2, machine: 2), Boot(3) with { Machine = new(null, uuid, "CZ12345") }, Boot(4)];
         using (var store = Open())
             store.Append([], boots);
         using (var store = Open())
@@ -66,7 +70,11 @@ public abstract class BootStoreContract
                 BootChannel.ProxyDhcp, new byte[] { 1, 2, 3 }, new byte[] { 9, 8 }, "DISCOVER → OFFER", [new("loader", true, "it asks \"{{x}}\"\n<b>")])
             {
                 At = Start.AddTicks(7), Machine = new(Machine(1).Mac, Guid.Parse("564d1234-0000-1111-2222-333344445555"), "S"), Address = new(0x0A000009),
-                Circumstances = new("lan0", new(0x0A000001), new(0x0A000009), TimeSpan.FromHours(1), 4011, "rev1") { Source = new(0x0A0000FE), SourcePort = 67 },
+                Circumstances = new("lan0", new(0x0A000001), new(0x0A000009), TimeSpan.FromHours(1), 4011, "rev1")
+                {
+                    Source = new(0x0A0000FE), SourcePort = 67, Network = "lab", Kind = ReplyKind.Ack,
+                    RenewAfter = TimeSpan.FromMinutes(30), RebindAfter = TimeSpan.FromMinutes(52.5), Reason = "said",
+                },
                 IsBoot = true, Architecture = new ClientArchitecture(7), IsIpxe = true,
             }
         },

@@ -106,7 +106,7 @@ public sealed class SqliteLeaseStoreTests : LeaseStoreContract, IDisposable
     }
 
     [Fact]
-    public void A_foreign_writer_makes_a_commit_fail_not_hang_for_ever_nor_lie()
+    public void A_foreign_writer_that_gave_up_does_not_disturb_the_next_commit()
     {
         using var store = Open();
         using (var other = new SqliteConnection($"Data Source={Db};Pooling=False"))

@@ -17,17 +17,17 @@ enum BootNameKind
     /// <summary><c>autoexec.ipxe</c>: iPXE looks for it beside itself, before its own DHCP.</summary>
     IpxeAutoexec,
 
-    /// <summary><c>entry/NAME.ipxe</c>: an entry that a rule chose in DHCP.</summary>
+    /// <summary><c>entry/NAME.ipxe</c>: an entry that a rule chose in DHCP, or that a menu protects.</summary>
     IpxeEntry,
+
+    /// <summary><c>boot.scr.uimg</c>: what U-Boot asks for by DHCP before anything else.</summary>
+    UBootScript,
 
     /// <summary>A name of the search order below <c>pxelinux.cfg/</c>, or <c>extlinux/extlinux.conf</c>.</summary>
     Pxelinux,
 
     /// <summary><c>grub.cfg</c> and the names GRUB tries before it.</summary>
     Grub,
-
-    /// <summary><c>image/NAME/FILE</c>.</summary>
-    ImageFile,
 }
 
 /// <summary>A name asked for by TFTP or HTTP, understood.</summary>
@@ -62,8 +62,8 @@ sealed record BootName(BootNameKind Kind, string Path, string Folder, string Las
             return new(BootNameKind.IpxeAutoexec, path, folder, last);
         if (folder == ScriptAddress.EntryFolder && last.EndsWith(".ipxe", StringComparison.Ordinal))
             return new(BootNameKind.IpxeEntry, path, folder, last[..^".ipxe".Length]);
-        if (ImageFileNames.TrySplit(path, out _, out _))
-            return new(BootNameKind.ImageFile, path, folder, last);
+        if (last.Equals("boot.scr.uimg", StringComparison.OrdinalIgnoreCase))
+            return new(BootNameKind.UBootScript, path, folder, last) { IsUBoot = true };
         return Pxelinux(path, folder, last) ?? Grub(path, folder, last) ?? new(BootNameKind.Other, path, folder, last);
     }
 

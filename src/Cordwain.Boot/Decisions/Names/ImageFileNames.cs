@@ -12,7 +12,7 @@ public static class ImageFileNames
     const string Prefix = "image/";
     const int LongestPart = 48;
 
-    // PXELINUX judges a kernel by its extension: one of these would be started as a boot sector or a module (CWQ-14).
+    // PXELINUX judges a kernel by its extension: one of these would be started as a boot sector or a module (CWQ-09).
     static readonly string[] MisreadExtensions = [".bin", ".bs", ".bss", ".0", ".com", ".cbt", ".c32", ".img"];
 
     /// <summary>The path of a file of an image, without a leading slash.</summary>
@@ -42,12 +42,15 @@ public static class ImageFileNames
         return null;
     }
 
-    /// <summary>Takes <c>image/NAME/FILE</c> apart.</summary>
+    /// <summary>Takes <c>image/NAME/FILE</c> apart. U-Boot and others put the folder of their own boot file in front of every name: it does not count.</summary>
     public static bool TrySplit(string path, [NotNullWhen(true)] out string? image, [NotNullWhen(true)] out string? file)
     {
         ArgumentNullException.ThrowIfNull(path);
         (image, file) = (null, null);
-        if (!path.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || path[Prefix.Length..].Split('/') is not [{ Length: > 0 } first, { Length: > 0 } second])
+        var start = path.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? 0
+            : path.IndexOf("/" + Prefix, StringComparison.OrdinalIgnoreCase) + 1;
+        if ((start == 0 && !path.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+            || path[(start + Prefix.Length)..].Split('/') is not [{ Length: > 0 } first, { Length: > 0 } second])
             return false;
 
         (image, file) = (first, second);

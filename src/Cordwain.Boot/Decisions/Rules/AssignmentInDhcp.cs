@@ -1,5 +1,6 @@
 using Cordwain.Boot.Catalog;
 using Cordwain.Boot.Decisions.Names;
+using Cordwain.Boot.Templates;
 
 namespace Cordwain.Boot.Decisions.Rules;
 
@@ -14,11 +15,12 @@ static class AssignmentInDhcp
         if (!question.Request.IsIpxe)
             return Verdict.Pass($"{because}; its loader comes first");
 
-        // A proxy's offer without a file is not taken by iPXE (src/net/udp/dhcp.c, dhcp_has_pxeopts): there the script attaches the disk.
+        // Quirk CWQ-11: a proxy's offer without a file is not taken by iPXE (src/net/udp/dhcp.c, dhcp_has_pxeopts): there the script attaches the disk.
         if (question.Request.Channel == BootChannel.Dhcp
-            && Assignment.VariantOf(image, question.Request)?.Method is BootMethod.SanDisk disk && !disk.Uri.Contains("{{", StringComparison.Ordinal))
-            return new(new BootDecision.AttachDisk(disk.Uri, disk.InitiatorName, LoadedFile.Options(question, [])),
-                $"{because}: iPXE attaches {disk.Uri} by itself, no script is needed");
+            && Assignment.VariantOf(image, question.Request)?.Method is BootMethod.SanDisk disk
+            && TemplateText.TryRender(disk.Uri, TemplateScope.For(question.Request, question.Catalog, question.Machine), out var uri, out _))
+            return new(new BootDecision.AttachDisk(uri, disk.InitiatorName, LoadedFile.Options(question, [])),
+                $"{because}: iPXE attaches {uri} by itself, no script is needed");
 
         return LoadedFile.Of(question, ScriptAddress.Script(question, "boot.ipxe"), because);
     }

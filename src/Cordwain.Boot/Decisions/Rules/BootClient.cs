@@ -1,3 +1,5 @@
+using Cordwain.Protocols.Wire;
+
 namespace Cordwain.Boot.Decisions.Rules;
 
 /// <summary>Beside another DHCP server, only those who ask to boot get an answer: everything else is none of our business.</summary>
@@ -15,7 +17,7 @@ static class BootClient
         if (request.IsPxeClient)
             return Verdict.Pass("option 60 says PXEClient: a network boot ROM is asking");
         if (request.IsUBoot)
-            return Verdict.Pass($"U-Boot is asking ({request.VendorClass})");
+            return Verdict.Pass($"U-Boot is asking ({PrintableText.Quote(request.VendorClass)})");
 
         const string NotOne = "it asks for an address, not to boot (option 60 is neither PXEClient nor HTTPClient, and there is no sign of iPXE or U-Boot)";
         return request.Channel == BootChannel.Dhcp

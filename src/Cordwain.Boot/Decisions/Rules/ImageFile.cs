@@ -1,5 +1,6 @@
 using Cordwain.Boot.Catalog;
 using Cordwain.Boot.Decisions.Names;
+using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Boot.Decisions.Rules;
 
@@ -12,13 +13,13 @@ static class ImageFile
     {
         var path = Reading.NameOf(question).Path;
         if (!ImageFileNames.TrySplit(path, out var imageName, out var fileName))
-            return Verdict.Pass("the name is no image's file");
+            return Verdict.Pass("the name is no file of an image");
         if (Choices.Find(question.Catalog, imageName.ToLowerInvariant()) is not { } image)
-            return Reading.OnlyFolder(question, $"there is no image '{imageName}'");
+            return Reading.OnlyFolder(question, $"there is no image {PrintableText.Quote(imageName)}");
 
         return ImageFileNames.Find(image, fileName) is { } file
-            ? Reading.Serve(question, [path], Place(file), $"it is a file of {image.Name}: {file.Location}")
-            : Reading.OnlyFolder(question, $"image {image.Name} has no file '{fileName}'");
+            ? Reading.Serve(question, [path], Place(file), $"it is a file of {image.Name}, {file.Location}")
+            : Reading.OnlyFolder(question, $"image {image.Name} has no file {PrintableText.Quote(fileName)}");
     }
 
     static ContentCandidate Place(BootFileRef file) =>

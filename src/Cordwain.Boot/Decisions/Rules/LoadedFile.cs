@@ -6,7 +6,7 @@ namespace Cordwain.Boot.Decisions.Rules;
 /// <summary>The decision to name a file, completed with what rules added and with the style that suits the firmware.</summary>
 static class LoadedFile
 {
-    // iPXE's sub-option 0xb0, no-pxedhcp: it need not wait two seconds for a proxy's offer (src/include/ipxe/dhcp.h).
+    // Quirk CWQ-12 (iPXE): waits two seconds for a proxy's offer; sub-option 0xb0, no-pxedhcp, says that none comes (src/include/ipxe/dhcp.h).
     static readonly DhcpOptionValue NoProxyFollows = new(175, 0xb0, new byte[] { 1 });
 
     public static Verdict Of(Question question, string file, string because, ImmutableArray<DhcpOptionValue> own = default)

@@ -16,7 +16,8 @@ static class LoaderFile
     public static Verdict Apply(Question question)
     {
         var name = Reading.NameOf(question);
-        if (Known(question.Catalog.Loaders, name.Last) is not { } loader)
+        // The whole name first: GRUB's modules are known by their folders (grub/x86_64-efi/http.mod).
+        if ((Known(question.Catalog.Loaders, name.Path) ?? Known(question.Catalog.Loaders, name.Last)) is not { } loader)
             return Verdict.Pass("the name is no loader's");
 
         return Reading.Serve(question, [name.Path], new ContentCandidate.LoaderFile(loader), $"{loader} is a loader, or a part of one");
@@ -24,5 +25,7 @@ static class LoaderFile
 
     static string? Known(LoaderCatalog loaders, string last) =>
         loaders.Available.FirstOrDefault(name => name.Equals(last, StringComparison.OrdinalIgnoreCase))
-        ?? (Parts.Contains(last) || last.EndsWith(".c32", StringComparison.OrdinalIgnoreCase) ? last.ToLowerInvariant() : null);
+        ?? (Parts.Contains(last) || IsModule(last) ? last.ToLowerInvariant() : null);
+
+    static bool IsModule(string name) => !name.Contains('/', StringComparison.Ordinal) && name.EndsWith(".c32", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,8 +1,5 @@
-using System.Collections.Immutable;
-using System.Text;
 using Cordwain.Boot.Decisions.Names;
 using Cordwain.Boot.Machines;
-using Cordwain.Protocols.Dhcp4;
 
 namespace Cordwain.Boot.Decisions.Rules;
 
@@ -18,25 +15,10 @@ static class LoaderForArchitecture
         if (question.Catalog.Loaders.For(architecture) is not { } loader)
             return MissingLoader.Say(question, architecture);
 
-        var says = question.Request.Architecture is null ? "it says no architecture, as old BIOS ROMs do" : $"{architecture} is its architecture";
+        var says = question.Request.Architecture is null ? "it names no architecture, as old BIOS ROMs do" : $"its architecture is {architecture}";
         return question.Catalog.TftpEnabled || question.Additions.NextServer is not null
-            ? LoadedFile.Of(question, loader, $"{says}, and this its loader", OptionsOf(loader, question))
+            ? LoadedFile.Of(question, loader, $"{says}, so it gets the loader for that", PxelinuxOptions.ForOurs(loader, question))
             : LoadedFile.Of(question, ScriptAddress.Url(question, loader),
-                $"{says}; TFTP is turned off, so its loader comes by HTTP, which few boot ROMs can: turn tftp on if it stops here", OptionsOf(loader, question));
-    }
-
-    /// <summary>PXELINUX takes its configuration's place from options that it never asks for: the ROM did the DHCP (syslinux doc/pxelinux.txt).</summary>
-    static ImmutableArray<DhcpOptionValue> OptionsOf(string loader, Question question)
-    {
-        const byte ConfigurationFile = 209, PathPrefix = 210;
-        if (loader is not ("pxelinux.0" or "lpxelinux.0"))
-            return [];
-
-        var options = ImmutableArray.CreateBuilder<DhcpOptionValue>();
-        if (question.Request.Machine.Mac is { } mac)
-            options.Add(new(ConfigurationFile, null, Encoding.ASCII.GetBytes($"pxelinux.cfg/01-{mac.ToDashed()}")));
-        if (loader == "lpxelinux.0")
-            options.Add(new(PathPrefix, null, Encoding.ASCII.GetBytes(ScriptAddress.Url(question, ""))));
-        return options.ToImmutable();
+                $"{says}; TFTP is turned off, so its loader comes by HTTP, which few boot ROMs can: turn tftp on if it stops here", PxelinuxOptions.ForOurs(loader, question));
     }
 }

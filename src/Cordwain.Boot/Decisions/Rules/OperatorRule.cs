@@ -1,5 +1,6 @@
 using Cordwain.Boot.Catalog;
 using Cordwain.Boot.Decisions.Names;
+using Cordwain.Boot.Templates;
 
 namespace Cordwain.Boot.Decisions.Rules;
 
@@ -10,18 +11,21 @@ static class OperatorRule
     {
         if (!BootConditions.Holds(rule.When, question.Request, out var why))
             return Verdict.Pass($"does not apply: {why}");
-        return question.IsRead ? InRead(rule.Then, question, why) : InDhcp(rule.Then, question, why);
+        return question.IsRead ? InRead(rule.Then, question, why) : InDhcp(rule, question, why);
     }
 
-    static Verdict InDhcp(BootRuleAction action, Question question, string why)
+    static Verdict InDhcp(BootRule rule, Question question, string why)
     {
+        var action = rule.Then;
         if (action.Ignore)
-            return Verdict.Ignore(question, $"the rule says to ignore it, because {why}");
+            return Verdict.Ignore(question, $"the rule says to ignore it, because {why}; change the rule to let it boot");
 
         var adds = RuleAdditions.Of(action);
         var together = question with { Additions = adds.Then(question.Additions) };
-        if (action.File is { Length: > 0 } file)
-            return LoadedFile.Of(together, RuleText.Expand(file, question), $"the rule names the file, because {why}");
+        if (action.File is { Length: > 0 } text)
+            return TemplateText.TryRender(text, TemplateScope.For(question.Request, question.Catalog, question.Machine), out var file, out var error, rule.Name)
+                ? LoadedFile.Of(together, file, $"the rule names the file, because {why}", PxelinuxOptions.ForAny(file, together))
+                : Verdict.Pass($"applies, but its file name cannot be written: {error.Message} Passed over");
         if (action.Entry is not { } entry || !question.Request.IsBootClient)
             return Verdict.Pass($"applies, because {why}: {Said(action)}") with { Adds = adds };
 

@@ -49,7 +49,7 @@ public static class IpxeScriptCheck
             if (!IpxeCommand.All.TryGetValue(words[0].Text, out var command))
             {
                 Report(UnknownCommand, Severity.Error, words[0], $"iPXE has no command \"{words[0].Text}\".",
-                    NearestWord.Question(words[0].Text, IpxeCommand.All.Keys, "iPXE's help command lists those it has."));
+                    NearestName.Suggest(words[0].Text, IpxeCommand.All.Keys, "iPXE's help command lists those it has."));
                 return;
             }
 
@@ -98,7 +98,7 @@ public static class IpxeScriptCheck
             {
                 var known = command.Options.Select(candidate => "--" + candidate.Long).ToArray();
                 Report(WrongOption, Severity.Error, word, $"{command.Name} has no option {name}.",
-                    NearestWord.Question(name, known, known.Length == 0 ? "It takes none." : $"It has {string.Join(", ", known)}."));
+                    NearestName.Suggest(name, known, known.Length == 0 ? "It takes none." : $"It has {string.Join(", ", known)}."));
                 return false;
             }
 
@@ -149,7 +149,7 @@ public static class IpxeScriptCheck
                 return;
             var fix = IpxeCommand.All.ContainsKey(label.Text)
                 ? $"\"{label.Text}\" is a command: write it without goto, or put a line :{label.Text} before it."
-                : NearestWord.Question(label.Text, _labels, $"Put a line :{label.Text} where it is to go on.");
+                : NearestName.Suggest(label.Text, _labels, $"Put a line :{label.Text} where it is to go on.");
             Report(NoLabel, Severity.Error, label, $"goto {label.Text}: the script has no label :{label.Text}.", fix);
         }
 
@@ -178,7 +178,7 @@ public static class IpxeScriptCheck
                 if (ItemLabel(words) is { IsDynamic: false } label && !_labels.Contains(label.Text))
                 {
                     Report(NoLabel, Severity.Error, label, $"The choice {label.Text} leads to the label :{label.Text}, which the script does not have.",
-                        NearestWord.Question(label.Text, _labels, $"Put a line :{label.Text} before what it is to do."));
+                        NearestName.Suggest(label.Text, _labels, $"Put a line :{label.Text} before what it is to do."));
                 }
             }
         }

@@ -62,7 +62,7 @@ public static class PxelinuxConfigCheck
             if (!PxelinuxWords.Statements.Contains(keyword.Text))
             {
                 var fix = PxelinuxWords.MenuStatements.Contains(keyword.Text) ? $"Did you mean \"MENU {keyword.Text.ToUpperInvariant()}\"?"
-                    : NearestWord.Question(keyword.Text, PxelinuxWords.Statements, "Lines that are no statement begin with #.");
+                    : NearestName.Suggest(keyword.Text, PxelinuxWords.Statements, "Lines that are no statement begin with #.");
                 Report(UnknownWord, Severity.Error, keyword, $"PXELINUX has no statement {keyword.Text}, and passes over the line.", fix);
                 return;
             }
@@ -123,7 +123,7 @@ public static class PxelinuxConfigCheck
             {
                 Report(UnknownWord, Severity.Error, word.Text.Length == 0 ? keyword : word, $"There is no statement MENU {word.Text}.".Replace(" .", ".", StringComparison.Ordinal),
                     PxelinuxWords.Statements.Contains(word.Text) ? $"Did you mean \"{Name(word)}\" without MENU?"
-                    : NearestWord.Question(word.Text, PxelinuxWords.MenuStatements, "The menu passes over the line."));
+                    : NearestName.Suggest(word.Text, PxelinuxWords.MenuStatements, "The menu passes over the line."));
                 return;
             }
 
@@ -251,7 +251,7 @@ public static class PxelinuxConfigCheck
                 if (label.Text.Length == 0 || _labels.ContainsKey(label.Text) || fileExists(label.Text) || fileExists(label.Text + ".c32"))
                     continue;
                 Report(NoLabel, Severity.Error, label, $"{keyword} {label.Text}: there is no LABEL {label.Text}, and no such file.",
-                    NearestWord.Question(label.Text, _labels.Keys, "Name one of the labels."));
+                    NearestName.Suggest(label.Text, _labels.Keys, "Name one of the labels."));
             }
 
             if (_helpText is { } help)

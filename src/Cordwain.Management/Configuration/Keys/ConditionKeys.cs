@@ -14,10 +14,12 @@ static class ConditionKeys
     static readonly ScalarKind<string> Pattern = Kinds.Line("a pattern with `*` and `?`");
 
     public static readonly ConfigKey<ImmutableArray<Placed<ClientArchitecture>>> Arch = new("arch", Kinds.Arch.Many("architectures"),
-        "Architectures of option 93, by name or number.") { Aka = ["architecture", "architectures", "client-arch"] };
+        "Architectures of option 93, by name or number.")
+    { Aka = ["architecture", "architectures", "client-arch"] };
 
     public static readonly ConfigKey<ImmutableArray<Placed<Platform>>> Platform = new("platform", Kinds.Choice(PlatformNames.Platforms).Many("platforms"),
-        "How the firmware starts programs, whatever the CPU.") { Aka = ["firmware"] };
+        "How the firmware starts programs, whatever the CPU.")
+    { Aka = ["firmware"] };
 
     public static readonly ConfigKey<ImmutableArray<Placed<Cpu>>> Cpu = new("cpu", Kinds.Choice(PlatformNames.Cpus).Many("CPUs"), "Instruction sets.");
 
@@ -40,7 +42,8 @@ static class ConditionKeys
     public static readonly ConfigKey<ImmutableArray<Placed<Ipv4Network>>> Relay = new("relay", RelayKind.Network.Many("networks"), "Where the relay's address (giaddr) lies.") { Aka = ["giaddr", "relays"] };
 
     public static readonly ConfigKey<ImmutableArray<ConfigEntry>> Option = new("option", new Texts("a mapping from options to patterns"),
-        "DHCP options of the request, by name or number: a pattern for the text, `hex:…` for the bytes, `*` for present at all.") { Aka = ["options"] };
+        "DHCP options of the request, by name or number: a pattern for the text, `hex:…` for the bytes, `*` for present at all.")
+    { Aka = ["options"] };
 
     public static readonly ConfigKey<ConfigNode> Not = new("not", new AnyOf("a condition or a list of conditions", [], OneOrMany), "A condition that must not hold; of several, none.");
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Management.Configuration.Keys;
 
@@ -43,5 +44,5 @@ sealed record ConfigObject(string Name, string Doc, ImmutableArray<ConfigKey> Ke
 
     public string? Meant(string written) =>
         Keys.FirstOrDefault(key => key.Aka.Contains(written, StringComparer.OrdinalIgnoreCase))?.Name
-        ?? NearestName.To(written, Keys.Select(key => key.Name));
+        ?? NearNames.Nearest(written, Keys.Select(key => key.Name));
 }

@@ -19,7 +19,7 @@ static class ImageKeys
 
     public static readonly ConfigKey<ConfigNode> Initrd = new("initrd", FilesKind, "Its initrds, in order" + PerFirmware + ".") { Aka = ["initrds", "initramfs"] };
 
-    public static readonly ConfigKey<ConfigNode> Arguments = new("args", new AnyOf("a text", [], () => new() { ["type"] = new JsonArray("string", "number", "object") }), "Arguments for the kernel or the program; a template" + PerFirmware + ".")
+    public static readonly ConfigKey<ConfigNode> Arguments = new("args", new AnyOf("a text", [], () => new() { ["type"] = new JsonArray("string", "number", "object") }), "Arguments for the kernel or the program; a template" + PerFirmware + ". Beside `variants` they hold for each that has none of its own.")
     {
         Aka = ["append", "arguments", "cmdline", "kernel-args"],
     };

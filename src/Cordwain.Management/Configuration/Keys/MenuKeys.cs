@@ -21,7 +21,8 @@ static class MenuKeys
     public static readonly ConfigKey<string> Default = new("default", ImageName, "The entry that the timeout takes; without it, the first one the machine sees.");
 
     public static readonly ConfigKey<ImmutableArray<Placed<ConfigNode>>> Entries = new("entries", new ListOf<ConfigNode>(ItemKind, "entries"),
-        "The lines, in order: names of images, or mappings.") { Aka = ["items", "entry", "choices"] };
+        "The lines, in order: names of images, or mappings.")
+    { Aka = ["items", "entry", "choices"] };
 
     public static readonly ConfigKey<string> Background = new("background", PathKinds.Location, "A PNG or JPEG of 640 × 480 below the files folder, for vesamenu.c32 and GRUB.");
 

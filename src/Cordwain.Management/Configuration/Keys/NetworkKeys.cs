@@ -15,7 +15,8 @@ static class NetworkKeys
     public static readonly ConfigKey<Ipv4Network> Subnet = new("subnet", Kinds.Network, "The network's addresses.") { Required = true, Aka = ["cidr", "net", "address", "prefix"] };
 
     public static readonly ConfigKey<NetworkRole> Role = new("dhcp", Kinds.Choice(("proxy", NetworkRole.Proxy), ("server", NetworkRole.Server), ("off", NetworkRole.Off)),
-        "`proxy` adds boot information beside somebody else's DHCP server, `server` gives the addresses, `off` is silent.") { Default = "proxy", Aka = ["mode", "role", "type"] };
+        "`proxy` adds boot information beside somebody else's DHCP server, `server` gives the addresses, `off` is silent.")
+    { Default = "proxy", Aka = ["mode", "role", "type"] };
 
     public static readonly ConfigKey<ImmutableArray<Placed<AddressRange>>> Pool = new("pool", Kinds.Range.Many("ranges"), "Addresses to give.") { Aka = ["range", "ranges", "pools", "dhcp-range"] };
 
@@ -61,7 +62,8 @@ static class NetworkKeys
     };
 
     public static readonly ConfigKey<ImmutableArray<Placed<string>>> Interfaces = new("interfaces", Kinds.Line("the name of an interface").Many("names of interfaces"),
-        "Interfaces that serve this network; without it, those with an address in it, and relays.") { Aka = ["interface"] };
+        "Interfaces that serve this network; without it, those with an address in it, and relays.")
+    { Aka = ["interface"] };
 
     public static readonly ConfigKey<ImmutableArray<Placed<Ipv4Address>>> Relay = new("relay", Kinds.Address.Many("addresses"), "Relay addresses outside the subnet that speak for this network.") { Aka = ["relays", "giaddr"] };
 

@@ -13,9 +13,17 @@ sealed class OptionsKind() : ValueKind<ImmutableArray<Placed<DhcpOptionValue>>>(
     // What the server itself must say right, and the key that sets it where there is one.
     static readonly Dictionary<byte, string> OwnOptions = new()
     {
-        [50] = "it is the client's", [51] = "set `lease` instead", [52] = "it is set where an answer needs it", [53] = "it is the type of the message",
-        [54] = "it is our address", [55] = "it is the client's", [57] = "it is the client's", [58] = "set `renew` instead", [59] = "set `rebind` instead",
-        [61] = "it is the client's", [82] = "it is the relay's",
+        [50] = "it is the client's",
+        [51] = "set `lease` instead",
+        [52] = "it is set where an answer needs it",
+        [53] = "it is the type of the message",
+        [54] = "it is our address",
+        [55] = "it is the client's",
+        [57] = "it is the client's",
+        [58] = "set `renew` instead",
+        [59] = "set `rebind` instead",
+        [61] = "it is the client's",
+        [82] = "it is the relay's",
     };
 
     public override JsonObject Schema => new()

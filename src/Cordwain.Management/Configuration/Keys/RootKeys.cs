@@ -32,10 +32,12 @@ static class RootKeys
     public static readonly ConfigKey<ImmutableArray<ConfigEntry>> Images = new("images", new Named(ImageKeys.Object, "images"), "What can be booted.") { Aka = ["image", "boot", "targets"] };
 
     public static readonly ConfigKey<ImmutableArray<Placed<ConfigNode>>> Rules = new("rules", new ListOf<ConfigNode>(new Inner(RuleKeys.Object, "a rule"), "rules"),
-        "What to send to whom, where the built-in choice is not wanted; the first rule that matches wins.") { Aka = ["rule"] };
+        "What to send to whom, where the built-in choice is not wanted; the first rule that matches wins.")
+    { Aka = ["rule"] };
 
     public static readonly ConfigKey<ImmutableArray<Placed<ConfigNode>>> Classes = new("classes", new ListOf<ConfigNode>(new Inner(RuleKeys.Class, "a class"), "classes"),
-        "DHCP options for all clients that meet a condition; a later class wins over an earlier one.") { Aka = ["class"] };
+        "DHCP options for all clients that meet a condition; a later class wins over an earlier one.")
+    { Aka = ["class"] };
 
     public static readonly ConfigKey<ImmutableArray<ConfigEntry>> Machines = new("machines", new Named(MachineKeys.Object, "machines"), "Machines that are known by name.") { Aka = ["hosts", "host", "machine", "clients"] };
 

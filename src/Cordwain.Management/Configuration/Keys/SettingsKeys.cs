@@ -30,10 +30,12 @@ static class SettingsKeys
     public static readonly ConfigKey<int> ProxyPort = new("proxy-port", Kinds.Port, "UDP port of the PXE boot server.") { Default = "4011" };
 
     public static readonly ConfigKey<ImmutableArray<Placed<string>>> Interfaces = new("interfaces", Kinds.Line("the name of an interface").Many("names of interfaces"),
-        "Interfaces to answer on; without it, all that have an address in one of the networks, bridges of containers and tunnels left out.") { Aka = ["interface"] };
+        "Interfaces to answer on, `*` and `?` allowed; without it, all that have an address in one of the networks, bridges of containers and tunnels left out.")
+    { Aka = ["interface"] };
 
     public static readonly ConfigKey<ImmutableArray<Placed<string>>> VendorClasses = new("vendor-classes", Kinds.Line("the beginning of a vendor class").Many("beginnings of vendor classes"),
-        "Texts of option 60 that count as `PXEClient`, for firmware that sends its own.") { Aka = ["vendor-class"] };
+        "Texts of option 60 that count as `PXEClient`, for firmware that sends its own.")
+    { Aka = ["vendor-class"] };
 
     public static readonly ConfigObject Dhcp = new("dhcp", "DHCP in all networks.", [DhcpPort, ProxyPort, Interfaces, VendorClasses]);
 
@@ -52,7 +54,8 @@ static class SettingsKeys
     public static readonly ConfigObject Limits = new("limits", "Bounds on what goes on at once.", [TftpTransfers, HttpConnections]);
 
     public static readonly ConfigKey<LogDetail> LogLevel = new("level",
-        Kinds.Choice(("error", LogDetail.Error), ("warning", LogDetail.Warning), ("info", LogDetail.Info), ("debug", LogDetail.Debug)), "How much is written.") { Default = "info" };
+        Kinds.Choice(("error", LogDetail.Error), ("warning", LogDetail.Warning), ("info", LogDetail.Info), ("debug", LogDetail.Debug)), "How much is written.")
+    { Default = "info" };
 
     public static readonly ConfigObject Log = new("log", "The server's log.", [LogLevel]);
 }

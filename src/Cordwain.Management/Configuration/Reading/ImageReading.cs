@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Cordwain.Boot.Catalog;
+using Cordwain.Boot.Decisions;
 using Cordwain.Management.Configuration.Keys;
 using Cordwain.Management.Configuration.Syntax;
 
@@ -15,7 +16,7 @@ static class ImageReading
         {
             var path = root.PathOf(RootKeys.Images) + "." + entry.Key;
             scope.CheckName(entry, path, OwnNames.Image);
-            if (BuiltInImages.All.Any(builtIn => builtIn.Name == entry.Key))
+            if (Choices.All.Any(choice => choice.Name == entry.Key))
                 scope.Problems.Error("CW4042", entry.KeyPlace, $"{path}: `{entry.Key}` is a choice that is built in.", "Give the image another name.");
             if (ObjectReader.Open(entry.Value, ImageKeys.Object, path, scope) is { } reader)
                 images.Add(Read(entry.Key, reader, scope));
@@ -41,7 +42,7 @@ static class ImageReading
         {
             if (ObjectReader.Open(written[i].Value, ImageKeys.Variant, $"{reader.PathOf(ImageKeys.Variants)}[{i}]", scope) is not { } variant)
                 continue;
-            var ways = WayReading.Read(variant, ConditionReading.Read(variant, ImageKeys.When, scope), scope);
+            var ways = WayReading.Read(variant, ConditionReading.Read(variant, ImageKeys.When, scope), scope, reader);
             if (ways.IsEmpty && !WayReading.HasAny(variant))
                 scope.Problems.Error("CW4046", variant.Place, $"{variant.Path} does not say what to boot.", "Add `kernel`, `program`, `disk` or `script`.");
             variants.AddRange(ways);

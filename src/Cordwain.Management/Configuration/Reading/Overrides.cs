@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Cordwain.Management.Configuration.Keys;
 using Cordwain.Management.Configuration.Syntax;
+using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Management.Configuration.Reading;
 
@@ -33,7 +34,7 @@ static class Overrides
             var (_, group, key) = Array.Find(known, candidate => candidate.Name == name);
             if (key is null)
             {
-                var meant = NearestName.To(name, known.Select(candidate => candidate.Name));
+                var meant = NearNames.Nearest(name, known.Select(candidate => candidate.Name));
                 problems.Warning("CW4080", place, $"{variable} overrides nothing: there is no such setting.",
                     meant is null ? "Those that exist are listed in docs/guide/configuration.md." : $"Did you mean `{(variable[0] == '-' ? "--" + meant : VariableOf(meant))}`?");
                 continue;

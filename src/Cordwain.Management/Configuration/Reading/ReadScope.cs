@@ -43,7 +43,10 @@ sealed class ReadScope(ProblemList problems, ConfigurationInputs inputs)
     /// <summary>Compiles a template to see whether it does.</summary>
     public void CheckTemplate(string text, string path, SourcePlace place)
     {
-        if (text.Contains("{{", StringComparison.Ordinal) && Inputs.CheckTemplate(text) is { } mistake)
+        if (!text.Contains("{{", StringComparison.Ordinal))
+            return;
+        var mistake = text.LastIndexOf("{{", StringComparison.Ordinal) > text.LastIndexOf("}}", StringComparison.Ordinal) ? "a `{{` is not closed." : Inputs.CheckTemplate(text);
+        if (mistake is not null)
             Problems.Error("CW4048", place, $"{path}: the template does not read: {mistake}", "Templates are described in docs/guide/menus.md.");
     }
 }

@@ -10,15 +10,16 @@ sealed class WayReading
 {
     static readonly ConfigKey[] Ways = [ImageKeys.Kernel, ImageKeys.Program, ImageKeys.Efi, ImageKeys.Disk, ImageKeys.Script];
 
-    readonly ObjectReader _reader;
+    readonly ObjectReader _reader, _arguments;
     readonly BootCondition _when;
     readonly ReadScope _scope;
     readonly FileReading _files;
     readonly List<ImageVariant> _conditional = [], _always = [];
 
-    WayReading(ObjectReader reader, BootCondition when, ReadScope scope)
+    WayReading(ObjectReader reader, BootCondition when, ReadScope scope, ObjectReader? image)
     {
         _reader = reader;
+        _arguments = image is null || reader.Has(ImageKeys.Arguments) ? reader : image;
         _when = when;
         _scope = scope;
         _files = new FileReading(reader.OrNull(ImageKeys.Sha256), reader.Or(ImageKeys.Cache, true), scope);
@@ -26,9 +27,10 @@ sealed class WayReading
 
     public static bool HasAny(ObjectReader reader) => Ways.Concat([ImageKeys.Initrd, ImageKeys.DeviceTree]).Any(key => reader.NodeOf(key) is not null);
 
-    public static ImmutableArray<ImageVariant> Read(ObjectReader reader, BootCondition when, ReadScope scope)
+    /// <param name="image">The image around a variant: its arguments hold where the variant has none; null: the reader is the image.</param>
+    public static ImmutableArray<ImageVariant> Read(ObjectReader reader, BootCondition when, ReadScope scope, ObjectReader? image = null)
     {
-        var reading = new WayReading(reader, when, scope);
+        var reading = new WayReading(reader, when, scope, image);
         foreach (var key in new ConfigKey[] { ImageKeys.Kernel, ImageKeys.Initrd, ImageKeys.Arguments, ImageKeys.Program, ImageKeys.Script })
             FirmwareNames.Check(reader, key, scope);
         reading.ReadEfi();
@@ -127,9 +129,9 @@ sealed class WayReading
 
     string ArgumentsFor(string? firmware)
     {
-        if (FirmwareNames.Pick(_reader.NodeOf(ImageKeys.Arguments), firmware) is not { IsNull: false } node)
+        if (FirmwareNames.Pick(_arguments.NodeOf(ImageKeys.Arguments), firmware) is not { IsNull: false } node)
             return "";
-        var path = _reader.PathOf(ImageKeys.Arguments);
+        var path = _arguments.PathOf(ImageKeys.Arguments);
         if (!Kinds.Arguments.TryRead(node, path, _scope, out var arguments))
             return "";
         _scope.CheckTemplate(arguments, path, node.Place);
@@ -151,7 +153,7 @@ sealed class WayReading
             _scope.Problems.Error("CW4046", _reader.Place, $"{_reader.Path} has several ways to boot at once: {string.Join(", ", written)}.", "Keep one, or say for which firmware each is: `kernel: { bios: …, efi: … }`, or `variants` with `when`.");
         }
 
-        if (_reader.Has(ImageKeys.Arguments) && !_reader.Has(ImageKeys.Kernel) && !_reader.Has(ImageKeys.Program) && !_reader.Has(ImageKeys.Efi))
+        if (_reader.Has(ImageKeys.Arguments) && _reader.NodeOf(ImageKeys.Variants) is null && !_reader.Has(ImageKeys.Kernel) && !_reader.Has(ImageKeys.Program) && !_reader.Has(ImageKeys.Efi))
             _scope.Problems.Warning("CW4027", _reader.KeyPlaceOf(ImageKeys.Arguments), $"{_reader.PathOf(ImageKeys.Arguments)} has no effect: only a kernel or a program takes arguments.", "Remove it, or add the kernel.");
         if (_reader.Has(ImageKeys.Sha256) && _files.Count > 1)
             _scope.Problems.Error("CW4046", _reader.PlaceOf(ImageKeys.Sha256), $"{_reader.PathOf(ImageKeys.Sha256)}: there are {_files.Count} files here; which is meant?", "Write each as a mapping: `kernel: { file: …, sha256: … }`.");

@@ -24,14 +24,14 @@ static class BootExplanation
         foreach (var packet in packets)
         {
             var request = Convert.FromHexString(packet.Request);
-            if (!DhcpExplanation.TryAgain(request, Circumstances(packet), catalog, out var answer, out var error))
+            if (!DhcpMessage.TryParse(request, out var message, out var error)
+                || !DhcpExplanation.TryAgain(request, Circumstances(packet), catalog, out var answer, out error))
             {
                 Console.WriteLine($"A datagram that is dropped: {error}.\n");
                 continue;
             }
 
-            DhcpMessage.TryParse(request, out var message, out _);
-            ExplanationText.Print(message!, answer, Console.Out);
+            ExplanationText.Print(message, answer, Console.Out);
             var same = ExplanationText.Encode(answer).AsSpan().SequenceEqual(Convert.FromHexString(packet.Reply));
             Console.WriteLine(same ? $"This is what was sent at {packet.At.ToLocalTime():HH:mm:ss.fff}, byte for byte.\n"
                 : packet.Revision == catalog.Revision ? "This is NOT what was sent. Please report it, with the output of this command.\n"

@@ -23,6 +23,7 @@ static class ExplainCommand
         var uuid = new Option<Guid?>("--uuid") { Description = "The machine's SMBIOS UUID.", HelpName = "UUID" };
         var relay = new Option<string?>("--relay") { Description = "The relay's address: as if the machine were behind it.", HelpName = "IP" };
         var network = new Option<string?>("--network") { Description = "The network it is in. Default: the first one.", HelpName = "NAME" };
+        var server = new Option<string?>("--server") { Description = "Our address. Default: this machine's in that network.", HelpName = "IP" };
         var request = new Option<bool>("--request") { Description = "A REQUEST instead of a DISCOVER." };
         var bootServer = new Option<bool>("--boot-server") { Description = "Asked on port 4011." };
         var file = new Option<string?>("--file") { Description = "Explain a read of this name by HTTP instead of DHCP.", HelpName = "NAME" };
@@ -31,7 +32,7 @@ static class ExplainCommand
 
         var command = new Command("explain", "What would be answered, by which rule, with the bytes; or why an answer was what it was")
         {
-            mac, arch, user, vendor, uuid, relay, network, request, bootServer, file, packet, boot, config, data,
+            mac, arch, user, vendor, uuid, relay, network, server, request, bootServer, file, packet, boot, config, data,
         };
         command.SetAction(async (parsed, stop) =>
         {
@@ -40,7 +41,15 @@ static class ExplainCommand
             if (parsed.GetValue(boot) is { } id)
                 return await BootExplanation.Print(id, parsed.GetValue(data)!, catalog, stop);
 
-            var arrivals = new SupposedArrival(catalog);
+            Ipv4Address? own = null;
+            if (parsed.GetValue(server) is { } serverText)
+            {
+                if (!Ipv4Address.TryParse(serverText, out var given))
+                    return Wrong($"'{serverText}' is not an IPv4 address.");
+                own = given;
+            }
+
+            var arrivals = new SupposedArrival(catalog, own);
             if (parsed.GetValue(packet) is { } capture)
                 return PacketExplanation.Print(capture, arrivals, catalog);
             if (!MacAddress.TryParse(parsed.GetValue(mac), out var address))

@@ -6,8 +6,11 @@ using Cordwain.Server.Hosting;
 namespace Cordwain.Commands.Explain;
 
 /// <summary>Supposes how a message would arrive at this machine: by which interface, to which of our addresses.</summary>
-sealed class SupposedArrival(BootCatalog catalog)
+/// <param name="server">Our address there; null: the one this machine has in the network.</param>
+sealed class SupposedArrival(BootCatalog catalog, Ipv4Address? server)
 {
+    const string Nowhere = "an interface";
+
     readonly IReadOnlyList<NetworkDevice> _devices = NetworkDevices.Read();
 
     /// <param name="network">Null: the first one.</param>
@@ -17,7 +20,7 @@ sealed class SupposedArrival(BootCatalog catalog)
         complaint = "";
         var port = bootServer ? DhcpArrival.BootServerPort : DhcpArrival.ServerPort;
         if (!relay.IsAny)
-            return At(_devices.SelectMany(device => device.Addresses.Select(address => (device.Name, address))).FirstOrDefault(), port, relay, DhcpArrival.ServerPort);
+            return At(ByRelay(), port, relay, DhcpArrival.ServerPort);
 
         var found = network is null ? catalog.Networks.FirstOrDefault() : catalog.Networks.FirstOrDefault(candidate => candidate.Name == network);
         if (found is null)
@@ -27,12 +30,17 @@ sealed class SupposedArrival(BootCatalog catalog)
             return null;
         }
 
-        var link = _devices.SelectMany(device => device.Addresses.Select(address => (device.Name, address)))
-            .FirstOrDefault(pair => found.Subnet.Contains(pair.address.Address));
+        if (server is { } own && !found.Subnet.Contains(own))
+        {
+            complaint = $"{own} is not in the network {found.Name} ({found.Subnet}); name the one it is in with --network.";
+            return null;
+        }
+
+        var link = Addresses().FirstOrDefault(pair => found.Subnet.Contains(pair.Address.Address) && (server is null || pair.Address.Address == server));
 
         // A network that is not on this machine (a configuration written elsewhere): its first address stands for ours.
         if (link.Name is null)
-            link = ("none", new(new(found.Subnet.Address.Value + 1), found.Subnet));
+            link = (Nowhere, new(new(found.Subnet.Address.Value + 1), found.Subnet));
         return At(link, port, Ipv4Address.Any, DhcpArrival.ClientPort);
     }
 
@@ -44,6 +52,20 @@ sealed class SupposedArrival(BootCatalog catalog)
         return arrival with { Source = source, SourcePort = sourcePort };
     }
 
-    static DhcpArrival At((string? Name, DeviceAddress Address) link, int port, Ipv4Address source, int sourcePort) =>
-        new(link.Name ?? "none", link.Address.Address, port, source, sourcePort) { Links = [(link.Address.Address, link.Address.Network)] };
+    /// <summary>What comes from a relay may come by any interface: one in a configured network is the likeliest, then one that would be served.</summary>
+    (string? Name, DeviceAddress Address) ByRelay()
+    {
+        Ipv4Network[] networks = [.. catalog.Networks.Select(network => network.Subnet)];
+        var served = InterfaceChoice.Choose(_devices, [], networks).Where(verdict => verdict.IsServed).Select(verdict => verdict.Device.Name).ToHashSet();
+        return Addresses().Where(pair => served.Contains(pair.Name!) && (server is null || pair.Address.Address == server)).OrderByDescending(pair => Array.Exists(networks, network => network.Contains(pair.Address.Address))).FirstOrDefault();
+    }
+
+    IEnumerable<(string? Name, DeviceAddress Address)> Addresses() =>
+        _devices.SelectMany(device => device.Addresses.Select(address => ((string?)device.Name, address)));
+
+    DhcpArrival At((string? Name, DeviceAddress Address) link, int port, Ipv4Address source, int sourcePort)
+    {
+        var own = server ?? link.Address.Address;
+        return new(link.Name ?? Nowhere, own, port, source, sourcePort) { Links = [(own, link.Address.Network)] };
+    }
 }

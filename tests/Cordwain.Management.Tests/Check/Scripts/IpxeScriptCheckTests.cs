@@ -33,10 +33,10 @@ public sealed class IpxeScriptCheckTests
     [InlineData("echo x", 1, 1, "CW5001", "#!ipxe")]
     [InlineData(" #!ipxe", 1, 1, "CW5001", "first line")]
     [InlineData("\uFEFF#!ipxe", 1, 1, "CW5001", "byte order mark")]
-    [InlineData("#!ipxe\nkernal x", 2, 1, "CW5002", "\"kernel\"")]
+    [InlineData("#!ipxe\nkernal x", 2, 1, "CW5002", "`kernel`")]
     [InlineData("#!ipxe\nfrobnicate", 2, 1, "CW5002", "help")]
-    [InlineData("#!ipxe\nisset ${x} || sanbot", 2, 15, "CW5002", "\"sanboot\"")]
-    [InlineData("#!ipxe\nitem --kye x l t", 2, 6, "CW5003", "\"--key\"")]
+    [InlineData("#!ipxe\nisset ${x} || sanbot", 2, 15, "CW5002", "`sanboot`")]
+    [InlineData("#!ipxe\nitem --kye x l t", 2, 6, "CW5003", "`--key`")]
     [InlineData("#!ipxe\nshell --x", 2, 7, "CW5003", "none")]
     [InlineData("#!ipxe\nitem --key", 2, 6, "CW5003", "VALUE")]
     [InlineData("#!ipxe\nchain --replace=yes x", 2, 7, "CW5003", "alone")]
@@ -44,9 +44,9 @@ public sealed class IpxeScriptCheckTests
     [InlineData("#!ipxe\niseq ${a} b c", 2, 13, "CW5004", "too many")]
     [InlineData("#!ipxe\nchoose --timeout 1000", 2, 1, "CW5004", "value of --timeout")]
     [InlineData("#!ipxe\nsleep \"5 seconds\"", 2, 10, "CW5004", "Quotes")]
-    [InlineData("#!ipxe\n:start\ngoto strat", 3, 6, "CW5005", "\"start\"")]
+    [InlineData("#!ipxe\n:start\ngoto strat", 3, 6, "CW5005", "`start`")]
     [InlineData("#!ipxe\ngoto nowhere", 2, 6, "CW5005", ":nowhere")]
-    [InlineData("#!ipxe\nmenu\nitem linux Linux\nchoose s && goto ${s}\n:linus", 3, 6, "CW5005", "\"linus\"")]
+    [InlineData("#!ipxe\nmenu\nitem linux Linux\nchoose s && goto ${s}\n:linus", 3, 6, "CW5005", "`linus`")]
     [InlineData("#!ipxe\n:a\n:a\ngoto a", 3, 1, "CW5006", "line 2")]
     [InlineData("#!ipxe\nset x ${net0/mac", 2, 7, "CW5007", "not closed")]
     [InlineData("#!ipxe\nset x ${ net0/mac }", 2, 7, "CW5007", "without blanks")]
@@ -54,8 +54,8 @@ public sealed class IpxeScriptCheckTests
     [InlineData("#!ipxe\nsleep long", 2, 7, "CW5008", "seconds")]
     [InlineData("#!ipxe\nsanboot --drive c", 2, 17, "CW5008", "0x80")]
     [InlineData("#!ipxe\npoweroff ||", 2, 1, "CW5009", "without poweroff")]
-    [InlineData("#!ipxe\r\n\tkernal x\r\n", 2, 2, "CW5002", "\"kernel\"")]
-    [InlineData("#!ipxe\nkernel x \\\n  y\nkernal", 4, 1, "CW5002", "\"kernel\"")]
+    [InlineData("#!ipxe\r\n\tkernal x\r\n", 2, 2, "CW5002", "`kernel`")]
+    [InlineData("#!ipxe\nkernel x \\\n  y\nkernal", 4, 1, "CW5002", "`kernel`")]
     public void A_mistake_is_found_with_its_place_and_a_cure(string script, int line, int column, string code, string says)
     {
         var problem = Assert.Single(IpxeScriptCheck.Check("x.ipxe", script));
@@ -85,7 +85,9 @@ public sealed class IpxeScriptCheckTests
         menu = menu with { Items = menu.Items.Add(new MenuItem.SubMenu("more", new MenuDefinition { Items = [new MenuItem.Entry("reboot") { Password = "x" }] })) };
         var request = new BootRequest
         {
-            Machine = new MachineIdentity(MacAddress.Parse("52:54:00:12:34:56")), Channel = BootChannel.Http, Server = Ipv4Address.Parse("10.0.0.1"),
+            Machine = new MachineIdentity(MacAddress.Parse("52:54:00:12:34:56")),
+            Channel = BootChannel.Http,
+            Server = Ipv4Address.Parse("10.0.0.1"),
             Architecture = ClientArchitecture.TryParse(architecture, out var known) ? known : null,
         };
         var scope = new MenuScope(request, BootCatalog.Empty with { Menu = menu, Images = images }, null, MenuDialect.Ipxe);

@@ -40,6 +40,7 @@ public static class ConfigurationImport
             }
         }
 
-        return new(draft.IsEmpty ? "" : DraftYaml.Write(draft), report.ToSorted([.. sources.Select(source => source.Name)]), [.. leases.Values]);
+        var yaml = new DraftPruning(draft, report).Write();
+        return new(yaml, report.ToSorted([.. sources.Select(source => source.Name)]), [.. leases.Values]);
     }
 }

@@ -143,9 +143,8 @@ abstract class YamlNode
             _ = character switch
             {
                 '"' or '\\' => quoted.Append('\\').Append(character),
-                '\n' => quoted.Append("\\n"),
-                '\t' => quoted.Append("\\t"),
-                < ' ' or (>= '\x7f' and <= '\xa0') or '\u2028' or '\u2029' or '\ufeff' or '\ufffe' or '\uffff' => quoted.Append(System.Globalization.CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
+                _ when char.IsControl(character) => quoted.Append(' '),   // no value of the configuration may hold any
+                '\xa0' or '\u2028' or '\u2029' or '\ufeff' or '\ufffe' or '\uffff' => quoted.Append(System.Globalization.CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
                 _ when char.IsSurrogate(character) => quoted.Append('?'),
                 _ => quoted.Append(character),
             };

@@ -28,6 +28,8 @@ static class DraftMenus
             menu.Items.Clear();
 
         // A key belongs to one line; and a default must be a line.
+        foreach (var item in menu.Items.Where(item => item.Password is { Length: 0 }))
+            item.Password = null;
         var keys = new HashSet<string>();
         foreach (var item in menu.Items.Where(item => item.Hotkey is not null && !keys.Add(item.Hotkey)))
             item.Hotkey = null;

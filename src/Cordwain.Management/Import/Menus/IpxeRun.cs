@@ -42,7 +42,7 @@ sealed class IpxeRun(IpxeProgram program, IpxeVariables variables)
                 return outcome;
         }
 
-        return new IpxeOutcome.Unknown("it does not come to an end", program.Steps[Math.Min(at, program.Steps.Count) - 1].Place);
+        return new IpxeOutcome.Unknown("it does not come to an end", program.Steps[Math.Clamp(at - 1, 0, program.Steps.Count - 1)].Place);
     }
 
     IpxeOutcome? Run(string[] words, IpxeStep step)

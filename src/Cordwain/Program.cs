@@ -10,6 +10,7 @@ var root = new RootCommand("Boots machines over the network: DHCP or proxyDHCP, 
     CheckCommand.Create(),
     BootsCommand.Create(),
     ExplainCommand.Create(),
+    ImportCommand.Create(),
     LeasesCommand.Create(),
     ReloadCommand.Create(),
 };

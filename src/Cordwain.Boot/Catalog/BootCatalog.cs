@@ -36,6 +36,9 @@ public sealed record BootCatalog
     /// <summary>False when the configuration turned TFTP off: loaders must then come by HTTP.</summary>
     public bool TftpEnabled { get; init; } = true;
 
+    /// <summary>Beginnings of option 60 that count as <c>PXEClient</c>, for firmware that sends its maker's own.</summary>
+    public ImmutableArray<string> VendorClasses { get; init; } = [];
+
     /// <summary>The network whose subnet holds an address; null when none does.</summary>
     public NetworkDefinition? NetworkOf(Ipv4Address address)
     {

@@ -24,6 +24,9 @@ static class AnswerStyles
             return (AnswerStyle.PxeMenu, "style PxeMenu: it has chosen from a PXE menu and wants its choice back");
         if (Rules.RaspberryPi.Is(request))
             return (AnswerStyle.SkipDiscovery, "style SkipDiscovery: a Raspberry Pi reads option 43");
+
+        // What ISC dhcpd sends with next-server and filename alone, and every boot ROM was tried against: no option 60, so that no ROM looks for a menu
+        // in option 43 or asks on port 4011 (EDK2 PxeBcDhcp4.c takes "PXEClient" without 43 for such a server, and a plain offer for what it is).
         if (request.Channel == BootChannel.Dhcp)
             return (AnswerStyle.Plain, "style Plain: the address and the file come from one server");
         if (request.IsIpxe)

@@ -21,6 +21,7 @@ public sealed partial record BootRequest
         var identity = new MachineIdentity(message.Mac, message.Uuid);
         var vendorClass = message.VendorClass;
         var userClasses = message.UserClasses;
+        var alias = message.IsPxeClient ? null : catalog.VendorClasses.FirstOrDefault(known => vendorClass.StartsWith(known, StringComparison.Ordinal));
         return new()
         {
             Machine = identity,
@@ -28,7 +29,8 @@ public sealed partial record BootRequest
             Server = NetworkSelection.ServerIn(network, arrival),
             Address = message.Ciaddr,
             Architecture = catalog.Machines.Find(identity)?.Architecture ?? ArchitectureOf(message, vendorClass),
-            IsPxeClient = message.IsPxeClient,
+            IsPxeClient = message.IsPxeClient || alias is not null,
+            PxeClass = alias ?? "PXEClient",
             IsHttpClient = message.IsHttpClient,
             IsIpxe = IsIpxeOf(message, userClasses),
             VendorClass = vendorClass,

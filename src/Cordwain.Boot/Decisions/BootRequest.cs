@@ -40,6 +40,9 @@ public sealed partial record BootRequest
     /// <summary>Option 60 begins with <c>PXEClient</c> (or an alias that the configuration names).</summary>
     public bool IsPxeClient { get; init; }
 
+    /// <summary>What the client wants to see in option 60 of a PXE answer: its alias, where it has one.</summary>
+    public string PxeClass { get; init; } = "PXEClient";
+
     /// <summary>Option 60 begins with <c>HTTPClient</c>: UEFI HTTP Boot, or its like.</summary>
     public bool IsHttpClient { get; init; }
 

@@ -10,7 +10,7 @@ namespace Cordwain.Boot.Dhcp;
 /// <summary>The boot information of a reply, laid out in the style that its firmware understands.</summary>
 static class BootPart
 {
-    const string PxeClient = "PXEClient", HttpClient = "HTTPClient", MenuTitle = "Cordwain";
+    const string HttpClient = "HTTPClient", MenuTitle = "Cordwain";
 
     // PXE 2.1 §2.2.1: types from 0x8000 on are free for vendors.
     const ushort OurServerType = 0x8000;
@@ -29,7 +29,7 @@ static class BootPart
         if (terms.Boot.IsHttpClient)
             options.Set(DhcpOptions.VendorClassIdentifier, HttpClient);   // EDK2 drops an offer without it (HttpBootDhcp4.c)
         else if (style != AnswerStyle.Plain)
-            options.Set(DhcpOptions.VendorClassIdentifier, PxeClient);
+            options.Set(DhcpOptions.VendorClassIdentifier, terms.Boot.PxeClass);
         EchoUuid(options, terms);
         AddPxeOptions(options, terms, style);
 

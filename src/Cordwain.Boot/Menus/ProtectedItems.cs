@@ -28,6 +28,20 @@ public static class ProtectedItems
         };
     }
 
+    /// <summary>True when the menu has the image behind a password somewhere, whether or not a machine sees that place.</summary>
+    public static bool Protect(MenuDefinition menu, string image)
+    {
+        ArgumentNullException.ThrowIfNull(menu);
+        return In(menu, isInside: false);
+
+        bool In(MenuDefinition part, bool isInside) => part.Items.Any(item => item switch
+        {
+            MenuItem.Entry entry => (isInside || entry.Password is not null) && entry.Image.Equals(image, StringComparison.OrdinalIgnoreCase),
+            MenuItem.SubMenu sub => In(sub.Menu, isInside || sub.Password is not null),
+            _ => false,
+        });
+    }
+
     static (MenuLine Line, List<string> Passwords)? Find(MenuView menu, string name, List<string> passwords)
     {
         foreach (var line in menu.Lines)

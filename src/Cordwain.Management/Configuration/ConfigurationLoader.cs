@@ -81,6 +81,7 @@ public static class ConfigurationLoader
             Loaders = scope.Inputs.FindLoaders(settings),
             HttpPort = settings.HttpPort,
             TftpEnabled = settings.TftpEnabled,
+            VendorClasses = settings.VendorClasses,
         }, settings);
     }
 

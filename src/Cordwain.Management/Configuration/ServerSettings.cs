@@ -84,7 +84,6 @@ public sealed record ServerSettings
             ("journal.size", JournalSize == running.JournalSize), ("cache.size", CacheSize == running.CacheSize),
             ("limits.tftp-transfers", TftpTransfers == running.TftpTransfers), ("limits.tftp-per-address", TftpPerAddress == running.TftpPerAddress),
             ("limits.tftp-requests-per-address", TftpRequestsPerAddress == running.TftpRequestsPerAddress), ("limits.http-connections", HttpConnections == running.HttpConnections),
-            ("log.level", LogDetail == running.LogDetail),
         ];
         return keys.Where(key => !key.Same).Select(key => key.Key);
     }

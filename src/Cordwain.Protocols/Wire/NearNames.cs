@@ -57,7 +57,7 @@ public static class NearNames
             .Where(name => Math.Abs(name.Folded.Length - folded.Length) <= limit)
             .Select(name => (Slips: Distance(folded, name.Folded), name.Name))
             .Where(name => name.Slips <= limit)
-            .OrderBy(name => name.Slips).ThenBy(name => name.Name, StringComparer.Ordinal);
+            .OrderBy(name => name.Slips).ThenBy(name => Distance(wrong, name.Name)).ThenBy(name => name.Name, StringComparer.Ordinal);
     }
 
     static string Fold(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);

@@ -25,6 +25,19 @@ public static class PrintableText
         return quoted.Append('"').ToString();
     }
 
+    /// <summary>The text without quotes and as it is, but for control characters, which become <c>\u001b</c>: they would move a terminal's cursor.</summary>
+    public static string Escape(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (!text.Any(char.IsControl))
+            return text;
+
+        var escaped = new StringBuilder(text.Length + 16);
+        foreach (var character in text)
+            _ = char.IsControl(character) ? escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}") : escaped.Append(character);
+        return escaped.ToString();
+    }
+
     static void Append(StringBuilder text, char character)
     {
         switch (character)

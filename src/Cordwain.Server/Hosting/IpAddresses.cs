@@ -14,11 +14,11 @@ static class IpAddresses
         return new(bytes);
     }
 
-    /// <returns>Any (0.0.0.0) for an IPv6 address that carries no IPv4 address.</returns>
-    public static Ipv4Address Of(IPAddress address)
+    /// <returns>Any (0.0.0.0) for none, and for an IPv6 address that carries no IPv4 address.</returns>
+    public static Ipv4Address Of(IPAddress? address)
     {
         Span<byte> bytes = stackalloc byte[16];
-        return (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).TryWriteBytes(bytes, out var length) && length == 4
+        return address is not null && (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).TryWriteBytes(bytes, out var length) && length == 4
             ? new(BinaryPrimitives.ReadUInt32BigEndian(bytes))
             : default;
     }

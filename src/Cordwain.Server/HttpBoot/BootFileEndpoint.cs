@@ -1,8 +1,8 @@
-using System.Net;
 using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Journal;
 using Cordwain.Content;
 using Cordwain.Protocols.Wire;
+using Cordwain.Server.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -51,7 +51,7 @@ public sealed partial class BootFileEndpoint
             return;
         }
 
-        var request = new FileRequest(BootChannel.Http, AddressOf(http.Connection.RemoteIpAddress), AddressOf(http.Connection.LocalIpAddress), target.Name)
+        var request = new FileRequest(BootChannel.Http, IpAddresses.Of(http.Connection.RemoteIpAddress), IpAddresses.Of(http.Connection.LocalIpAddress), target.Name)
         {
             Query = target.Query,
             UserAgent = http.Request.Headers.UserAgent.ToString(),
@@ -69,7 +69,7 @@ public sealed partial class BootFileEndpoint
         }
         catch (Exception e)
         {
-            Failed(request.Name, request.Client, e);
+            Failed(PrintableText.Escape(request.Name), request.Client, e);
             Break(http);
         }
     }
@@ -160,13 +160,6 @@ public sealed partial class BootFileEndpoint
             http.Abort();
         else
             End(http, StatusCodes.Status500InternalServerError);
-    }
-
-    static Ipv4Address AddressOf(IPAddress? address)
-    {
-        if (address is { IsIPv4MappedToIPv6: true })
-            address = address.MapToIPv4();
-        return address is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetwork } ? Ipv4Address.Parse(address.ToString()) : default;
     }
 
     [LoggerMessage(7301, LogLevel.Error, "Boot HTTP: {Name} for {Client} failed.")]

@@ -36,7 +36,7 @@ sealed class HttpReads(IBootJournal journal, TimeProvider time)
 
     /// <summary>The event, without what is not known before the end.</summary>
     public BootEvent.Read Read(FileRequest request, OpenedFile opened, ReadOutcome outcome, long bytes, TimeSpan duration, string? reason) =>
-        new(BootChannel.Http, Escaped(request.Name), opened.Content?.Source, outcome, bytes, duration)
+        new(BootChannel.Http, PrintableText.Escape(request.Name), opened.Content?.Source, outcome, bytes, duration)
         {
             At = time.GetUtcNow() - duration,
             Machine = opened.Machine,
@@ -45,9 +45,6 @@ sealed class HttpReads(IBootJournal journal, TimeProvider time)
             Text = opened.Content is { Source: "menu", Bytes: { } text } ? Encoding.UTF8.GetString(text.Span) : null,
             Trace = opened.Trace,
         };
-
-    static string Escaped(string name) =>
-        name.Any(char.IsControl) ? string.Concat(name.Select(c => char.IsControl(c) ? $"\\x{(int)c:x2}" : c.ToString())) : name;
 
     /// <summary>Ranges of one file on one connection. Requests of a connection come one after the other; its end may come beside the last.</summary>
     sealed class Run(IBootJournal journal)

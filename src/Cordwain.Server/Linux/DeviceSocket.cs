@@ -103,13 +103,7 @@ sealed unsafe class DeviceSocket : IDatagramSocket
                 Port = BinaryPrimitives.ReverseEndianness((ushort)port),
                 Address = BinaryPrimitives.ReverseEndianness(to.Value),
             };
-            var control = new LibC.PktInfoMessage
-            {
-                Length = LibC.PktInfoMessage.UsedLength,
-                Level = LibC.IpProtoIp,
-                Type = LibC.IpPktInfo,
-                Local = BinaryPrimitives.ReverseEndianness(from.Value),
-            };
+            var control = LibC.PktInfoMessage.From(BinaryPrimitives.ReverseEndianness(from.Value));
             var message = new LibC.MsgHdr
             {
                 Name = &address,
@@ -165,7 +159,8 @@ sealed unsafe class DeviceSocket : IDatagramSocket
         }
     }
 
-    static int GrowReceiveBuffer(LinuxHandle socket, int wanted)
+    /// <returns>Bytes granted.</returns>
+    internal static int GrowReceiveBuffer(SafeHandle socket, int wanted)
     {
         // The forced form passes net.core.rmem_max and needs CAP_NET_ADMIN; the other is cut to that limit without a word.
         if (LibC.SetInt(socket, LibC.SolSocket, LibC.SoRcvBufForce, wanted) != 0)

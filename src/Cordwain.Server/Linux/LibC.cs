@@ -87,8 +87,14 @@ static unsafe partial class LibC
         public uint Local, Destination;
         public int Pad;
 
-        /// <summary>CMSG_LEN(sizeof(struct in_pktinfo)): without the padding.</summary>
-        public static nuint UsedLength => (nuint)(sizeof(PktInfoMessage) - sizeof(int));
+        /// <summary>Says which of our addresses a datagram leaves from.</summary>
+        public static PktInfoMessage From(uint local) => new()
+        {
+            Length = (nuint)(sizeof(PktInfoMessage) - sizeof(int)),   // CMSG_LEN: without the padding
+            Level = IpProtoIp,
+            Type = IpPktInfo,
+            Local = local,
+        };
     }
 
     internal struct PacketMembership
@@ -121,10 +127,10 @@ static unsafe partial class LibC
     internal static partial int Bind(LinuxHandle fd, void* address, uint length);
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
-    internal static partial int SetSockOpt(LinuxHandle fd, int level, int option, void* value, uint length);
+    internal static partial int SetSockOpt(SafeHandle fd, int level, int option, void* value, uint length);
 
     [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
-    internal static partial int GetSockOpt(LinuxHandle fd, int level, int option, void* value, uint* length);
+    internal static partial int GetSockOpt(SafeHandle fd, int level, int option, void* value, uint* length);
 
     [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
     internal static partial int GetSockName(LinuxHandle fd, void* address, uint* length);
@@ -136,7 +142,7 @@ static unsafe partial class LibC
     internal static partial nint RecvFrom(LinuxHandle fd, void* buffer, nuint length, int flags, void* from, uint* fromLength);
 
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
-    internal static partial nint SendMsg(LinuxHandle fd, MsgHdr* message, int flags);
+    internal static partial nint SendMsg(SafeHandle fd, MsgHdr* message, int flags);
 
     [LibraryImport("libc", EntryPoint = "sendto", SetLastError = true)]
     internal static partial nint SendTo(LinuxHandle fd, void* buffer, nuint length, int flags, void* to, uint toLength);
@@ -150,7 +156,7 @@ static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(LinuxHandle fd, void* buffer, nuint length);
 
-    internal static int SetInt(LinuxHandle fd, int level, int option, int value) => SetSockOpt(fd, level, option, &value, sizeof(int));
+    internal static int SetInt(SafeHandle fd, int level, int option, int value) => SetSockOpt(fd, level, option, &value, sizeof(int));
 
     /// <summary>The last failure as an exception, with the words of the system and the code that .NET's own sockets would have.</summary>
     internal static SocketException Failure() => Failure(Marshal.GetLastPInvokeError());

@@ -1,6 +1,5 @@
-using System.Net.NetworkInformation;
-using System.Net.Sockets;
 using Cordwain.Protocols.Wire;
+using Cordwain.Server.Hosting;
 
 namespace Cordwain.Server.Tftp;
 
@@ -44,11 +43,10 @@ sealed class LocalInterfaces(TimeProvider clock)
     static Dictionary<Ipv4Address, int> Read()
     {
         var found = new Dictionary<Ipv4Address, int>();
-        foreach (var card in NetworkInterface.GetAllNetworkInterfaces().Where(card => card.Supports(NetworkInterfaceComponent.IPv4)))
+        foreach (var device in NetworkDevices.Read())
         {
-            var properties = card.GetIPProperties();
-            foreach (var unicast in properties.UnicastAddresses.Where(unicast => unicast.Address.AddressFamily == AddressFamily.InterNetwork))
-                found[Ipv4Address.Parse(unicast.Address.ToString())] = properties.GetIPv4Properties().Mtu;
+            foreach (var (address, _) in device.Addresses)
+                found[address] = device.Mtu;
         }
 
         return found;

@@ -12,6 +12,7 @@ sealed class SourceLimits(TftpSettings settings)
 
     readonly Dictionary<Ipv4Address, Source> _sources = [];
     readonly Lock _gate = new();
+    TimeSpan _forgetAgainAt;
 
     /// <summary>Counts one request; false when it must not be answered.</summary>
     public bool Admit(Ipv4Address address, TimeSpan now)
@@ -55,8 +56,12 @@ sealed class SourceLimits(TftpSettings settings)
         }
     }
 
+    /// <summary>Makes room. A flood of forged addresses must not have the whole table looked through for each.</summary>
     bool Forget(TimeSpan now)
     {
+        if (now < _forgetAgainAt)
+            return false;
+        _forgetAgainAt = now + (Window / 10);
         foreach (var (address, source) in _sources)
         {
             if (source.Open <= 0 && now - source.WindowStart >= Window)

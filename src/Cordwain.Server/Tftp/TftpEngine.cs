@@ -92,12 +92,12 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
         _table.OnEnded(transfer);
         var duration = Now - transfer.StartedAt;
         _journal.Record(TftpJournalEntry.Of(transfer, file, outcome, reason, _clock.GetUtcNow(), duration));
-        Ended(transfer.Request.Name, transfer.Client, outcome, transfer.BytesAcknowledged, duration.TotalSeconds, reason);
+        Ended(PrintableText.Escape(transfer.Request.Name), transfer.Client, outcome, transfer.BytesAcknowledged, duration.TotalSeconds, reason);
     }
 
     public void OnSendFailed(TftpTransfer transfer, SocketException e) => SendFailed(transfer.Client, e.Message);
 
-    public void OnFault(TftpTransfer transfer, Exception e) => Fault(transfer.Request.Name, transfer.Client, e);
+    public void OnFault(TftpTransfer transfer, Exception e) => Fault(PrintableText.Escape(transfer.Request.Name), transfer.Client, e);
 
     bool MayAnswer(TftpArrival arrival)
     {

@@ -36,7 +36,7 @@ public sealed partial class TftpService(TftpSettings settings, IBootFiles files,
         {
             socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.PacketInformation, true);
             UdpBuffers.Enlarge(socket);
-            socket.Bind(new IPEndPoint(IPAddress.Parse(settings.Address.ToString()), settings.Port));
+            socket.Bind(new IPEndPoint(IpAddresses.Of(settings.Address), settings.Port));
         }
         catch (SocketException e)
         {
@@ -80,7 +80,7 @@ public sealed partial class TftpService(TftpSettings settings, IBootFiles files,
                 var length = socket.ReceiveMessageFrom(buffer, ref flags, ref from, out var information);
                 var client = (IPEndPoint)from;
                 _engine.OnRequestPacket(
-                    new(new(ToIpv4(client.Address), (ushort)client.Port), ToIpv4(information.Address), single), buffer.AsSpan(0, length));
+                    new(new(IpAddresses.Of(client.Address), (ushort)client.Port), IpAddresses.Of(information.Address), single), buffer.AsSpan(0, length));
             }
             catch (Exception e) when (_stopping && e is SocketException or ObjectDisposedException)
             {
@@ -91,12 +91,6 @@ public sealed partial class TftpService(TftpSettings settings, IBootFiles files,
                 // Windows reports here that an earlier packet met a closed port, or that one was too long.
             }
         }
-    }
-
-    static Ipv4Address ToIpv4(IPAddress address)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        return address.TryWriteBytes(bytes, out _) ? new WireReader(bytes).Ipv4() : default;
     }
 
     Problem WhyNotBound(SocketException e)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Cordwain.Protocols.Wire;
+using Cordwain.Server.Hosting;
 
 namespace Cordwain.Server.Tftp;
 
@@ -61,7 +62,7 @@ sealed class TransferSockets(TransferSockets.PacketSink onPacket, int perAddress
                 var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
                 sockets.Add(new(socket, SharesAddresses: false));
                 UdpBuffers.Enlarge(socket);
-                socket.Bind(new IPEndPoint(IPAddress.Parse(local.ToString()), 0));
+                socket.Bind(new IPEndPoint(IpAddresses.Of(local), 0));
             }
         }
         catch (SocketException)

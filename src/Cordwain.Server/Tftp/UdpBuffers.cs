@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Cordwain.Server.Linux;
 
 namespace Cordwain.Server.Tftp;
 
@@ -7,21 +8,12 @@ static class UdpBuffers
 {
     const int Wanted = 8 * 1024 * 1024;
 
-    /// <summary>As far as the system lets us; on Linux past <c>net.core.rmem_max</c> with CAP_NET_ADMIN (socket(7), SO_RCVBUFFORCE).</summary>
+    /// <summary>As far as the system lets us.</summary>
     public static void Enlarge(Socket socket)
     {
-        const int socketLevel = 1, receiveBufferForce = 33;
-        socket.ReceiveBufferSize = Wanted;
-        if (!OperatingSystem.IsLinux())
-            return;
-
-        try
-        {
-            socket.SetRawSocketOption(socketLevel, receiveBufferForce, BitConverter.GetBytes(Wanted));
-        }
-        catch (SocketException)
-        {
-            // Without the right, what rmem_max allows must do.
-        }
+        if (OperatingSystem.IsLinux())
+            DeviceSocket.GrowReceiveBuffer(socket.SafeHandle, Wanted);
+        else
+            socket.ReceiveBufferSize = Wanted;
     }
 }

@@ -27,6 +27,7 @@ static class ServeCommand
 
     static async Task<int> Serve(string? file, DirectoryInfo data, CancellationToken stop)
     {
+        var threshold = new LogThreshold();
         await using var logging = new ServiceCollection()
             .AddSingleton(TimeProvider.System)
             .AddLogging(logs => logs
@@ -36,11 +37,12 @@ static class ServeCommand
                     console.FormatterName = PlainConsole.FormatterName;
                 })
                 .AddConsoleFormatter<PlainConsole, ConsoleFormatterOptions>()
-                .AddFilter("Microsoft", LogLevel.Warning))
+                .SetMinimumLevel(LogLevel.Debug)
+                .AddFilter(threshold.Passes))
             .BuildServiceProvider();
         try
         {
-            await using var server = await CordwainServer.Start(file, data.FullName, logging.GetRequiredService<ILoggerFactory>(), stop);
+            await using var server = await CordwainServer.Start(file, data.FullName, logging.GetRequiredService<ILoggerFactory>(), threshold, stop);
             await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ExitCode.Success;
         }

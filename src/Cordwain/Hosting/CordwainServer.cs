@@ -45,12 +45,12 @@ sealed partial class CordwainServer : IAsyncDisposable
     /// <summary>Opens, joins and starts everything.</summary>
     /// <exception cref="ProblemException">The configuration does not hold, a port is in use, a right is missing.</exception>
     /// <exception cref="StorageException">The data folder is not to be used.</exception>
-    public static async Task<CordwainServer> Start(string? file, string data, ILoggerFactory loggers, CancellationToken stop)
+    public static async Task<CordwainServer> Start(string? file, string data, ILoggerFactory loggers, LogThreshold threshold, CancellationToken stop)
     {
         var server = new CordwainServer(loggers);
         try
         {
-            await server.Start(file, data, stop);
+            await server.Start(file, data, threshold, stop);
             return server;
         }
         catch
@@ -71,7 +71,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    async Task Start(string? file, string data, CancellationToken stop)
+    async Task Start(string? file, string data, LogThreshold threshold, CancellationToken stop)
     {
         var folder = Own(DataFolder.Open(data));
         var leaseStore = Own(folder.OpenLeases(Warn));
@@ -80,6 +80,7 @@ sealed partial class CordwainServer : IAsyncDisposable
 
         var source = new ConfigurationSource(file, () => devices.Current, onceStore.IsUsedUp, _time);
         var (catalog, settings) = Loaded(source);
+        threshold.Detail = settings.LogDetail;
         var catalogs = new BootCatalogs(catalog);
         var table = new LeaseTable();
         table.Load(leaseStore.Load());
@@ -129,6 +130,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         void Apply(ServerSettings next)
         {
             Volatile.Write(ref settings, next);
+            threshold.Detail = next.LogDetail;
             Volatile.Write(ref sources, SourcesOf(next, mirrors));
             dhcp.Reconfigure(DhcpSettingsOf(next, catalogs.Current));
             Describe(catalogs.Current, devices.Current, next);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Cordwain.Boot.Catalog;
 using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Machines;
+using Cordwain.Boot.Menus;
 using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Boot.Tests.Decisions;
@@ -51,6 +52,30 @@ public sealed class ReadDecisionTests
     [Theory, MemberData(nameof(MenuNames))]
     public void Serves(string name, string expected) =>
         Assert.Equal(expected, Decide(name, Lab.Catalog(NetworkRole.Proxy)).Replace('\n', '|'));
+
+    [Theory]
+    [InlineData("memtest", true)]       // its own password, in a place that a stranger does not see
+    [InlineData("debian-12", true)]     // a sub-menu's
+    [InlineData("local", false)]
+    public void What_the_menu_protects_is_not_given_by_its_name_to_somebody_who_does_not_see_it(string image, bool isProtected)
+    {
+        var catalog = Lab.Catalog(NetworkRole.Server) with
+        {
+            Menu = new()
+            {
+                Items =
+                [
+                    new MenuItem.Entry("memtest") { Password = "secret", When = new() { Arch = [new(0)] } },
+                    new MenuItem.SubMenu("tools", new() { Items = [new MenuItem.Entry("debian-12")] }) { Password = "secret", When = new() { Arch = [new(0)] } },
+                ],
+            },
+        };
+        var request = BootRequest.FromRead(new(BootChannel.Http, Client, Lab.Server, $"entry/{image}.ipxe"), null, catalog);
+
+        var serve = Assert.IsType<BootDecision.Serve>(BootDecider.Decide(request, catalog).Decision);
+
+        Assert.Equal(!isProtected, serve.Candidates.Any(candidate => candidate is ContentCandidate.RenderedEntry));
+    }
 
     [Fact]
     public void A_folders_default_wins_over_a_generated_menu_though_it_would_be_asked_for_last()

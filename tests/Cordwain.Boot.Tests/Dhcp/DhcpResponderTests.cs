@@ -226,6 +226,18 @@ public sealed class DhcpResponderTests
     }
 
     [Fact]
+    public void Firmware_with_its_makers_vendor_class_is_a_pxe_client_where_the_configuration_says_so()
+    {
+        var catalog = Lab.Catalog(NetworkRole.Proxy);
+        var discover = Message(DhcpMessageType.Discover, options => options.Set(DhcpOptions.VendorClassIdentifier, "HW-Client:Arch:00007"));
+
+        Assert.Null(Answer(discover, catalog).Reply);
+        var reply = Reply(discover, catalog with { VendorClasses = ["HW-Client"] });
+
+        Assert.Equal("HW-Client", Encoding.ASCII.GetString(reply.Options.Raw(60).Span));
+    }
+
+    [Fact]
     public void An_offer_that_nobody_looked_at_is_worth_a_probe()
     {
         var grant = new LeaseGrant(FixedLeases.Address, TimeSpan.FromHours(1), TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(50), null);

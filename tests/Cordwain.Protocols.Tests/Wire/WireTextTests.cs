@@ -17,6 +17,12 @@ public sealed class WireTextTests
     }
 
     [Theory]
+    [InlineData("Boot\\x64/wdsmgfw.efi", "Boot\\x64/wdsmgfw.efi")]
+    [InlineData("käse \"1\"", "käse \"1\"")]
+    [InlineData("evil\u001b[2J\nname\u0085", "evil\\u001b[2J\\u000aname\\u0085")]
+    public void Names_are_shown_as_they_are_without_control_characters(string name, string shown) => Assert.Equal(shown, PrintableText.Escape(name));
+
+    [Theory]
     [InlineData("plain", "\"plain\"")]
     [InlineData("a\"b\\", "\"a\\\"b\\\\\"")]
     [InlineData("\0\n\r\t\x1b\x7f", "\"\\x00\\n\\r\\t\\x1b\\x7f\"")]
@@ -46,6 +52,7 @@ public sealed class WireTextTests
     [InlineData("abc", "ABC", 0)]
     [InlineData("kitten", "sitting", 3)]
     [InlineData("abc", "", 3)]
+    [InlineData("subent", "subnet", 1)]
     public void Distance_counts_changes(string a, string b, int expected) => Assert.Equal(expected, NearNames.Distance(a, b));
 
     [Fact]
@@ -53,6 +60,8 @@ public sealed class WireTextTests
     {
         Assert.Equal(["timeout", "timeouts"], NearNames.Of("timeou", ["zone", "timeouts", "timeout"]));
         Assert.Empty(NearNames.Of("zzzzzz", ["timeout"]));
+        Assert.Equal("min-lease", NearNames.Nearest("MinLaese", ["lease", "min-lease", "max-lease"]));
+        Assert.Null(NearNames.Nearest("x", ["min-lease"]));
         Assert.Equal(["dhcp-message-type"], NearNames.Of("message", ["dhcp-message-type", "x"]));
     }
 

@@ -121,7 +121,7 @@ public sealed class BootHttpTests : IAsyncLifetime
         var refused = await _lab.NextReadAsync();
         Assert.Equal(ReadOutcome.Failed, refused.Outcome);
         Assert.StartsWith("CW7008", refused.Reason, StringComparison.Ordinal);
-        Assert.Equal(@"/\x0a../..", refused.Name);
+        Assert.Equal(@"/\u000a../..", refused.Name);
     }
 
     [Theory]

@@ -138,7 +138,7 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
         Assert.Equal(["dhcp", "proxy", "boot-server", "tftp", "http"], Enum.GetValues<BootChannel>().Select(ChannelNames.Of));
         var row = EventRow.Of((BootEvent)Events.First().Data.Item2);
         Assert.Equal(
-            """{"mac":"52:54:00:00:00:01","uuid":"564d1234-0000-1111-2222-333344445555","serial":"S","address":"10.0.0.9","channel":"proxy","summary":"DISCOVER \u2192 OFFER","trace":[{"r":"loader","d":true,"b":"it asks \u0022{{x}}\u0022\n\u003Cb\u003E"}],"interface":"lan0","server":"10.0.0.1","given":"10.0.0.9","lease":36000000000,"port":4011,"revision":"rev1","peer":"10.0.0.254","peerPort":67,"isBoot":true,"architecture":7,"isIpxe":true}""",
+            """{"mac":"52:54:00:00:00:01","uuid":"564d1234-0000-1111-2222-333344445555","serial":"S","address":"10.0.0.9","channel":"proxy","summary":"DISCOVER \u2192 OFFER","trace":[{"r":"loader","d":true,"b":"it asks \u0022{{x}}\u0022\n\u003Cb\u003E"}],"interface":"lan0","server":"10.0.0.1","given":"10.0.0.9","lease":36000000000,"port":4011,"revision":"rev1","peer":"10.0.0.254","peerPort":67,"network":"lab","reply":2,"renewAfter":18000000000,"rebindAfter":31500000000,"nakReason":"said","isBoot":true,"architecture":7,"isIpxe":true}""",
             row.Body);
     }
 }

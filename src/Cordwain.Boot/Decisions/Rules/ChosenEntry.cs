@@ -18,9 +18,10 @@ static class ChosenEntry
         if (image is not null && question.Additions.Chosen == image)
             return new(new BootDecision.Serve([folder, new ContentCandidate.RenderedEntry(MenuDialect.Ipxe, image)]), $"{image.Name} is chosen for {question.Who}");
 
-        // What the menu protects is asked there first; what it does not hold is served by its name.
+        // What the menu protects is asked there, and nowhere else: one who says to be a machine that does not see the entry gets nothing.
+        // What it does not hold is served by its name.
         ImmutableArray<ContentCandidate> candidates = [folder, new ContentCandidate.MenuEntry(name.Last, question.Request.Password)];
-        return image is null
+        return image is null || ProtectedItems.Protect(question.Catalog.Menu, image.Name)
             ? new(new BootDecision.Serve(candidates), $"the name asks for {name.Last} of the menu")
             : new(new BootDecision.Serve(candidates.Add(new ContentCandidate.RenderedEntry(MenuDialect.Ipxe, image))), $"the name asks for the script that boots {image.Name}");
     }

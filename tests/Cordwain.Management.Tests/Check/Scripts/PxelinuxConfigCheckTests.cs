@@ -31,12 +31,12 @@ public sealed class PxelinuxConfigCheckTests
             .Select(problem => problem.Code == "CW5024" ? problem.Line : -1));
 
     [Theory]
-    [InlineData("KERNAL linux", 1, 1, "CW5021", "\"KERNEL\"")]
+    [InlineData("KERNAL linux", 1, 1, "CW5021", "`KERNEL`")]
     [InlineData("title Menu", 1, 1, "CW5021", "MENU TITLE")]
-    [InlineData("MENU COLOUR x\nMENU TITEL x", 2, 6, "CW5021", "\"TITLE\"")]
+    [InlineData("MENU COLOUR x\nMENU TITEL x", 2, 6, "CW5021", "`TITLE`")]
     [InlineData("MENU TIMEOUT 50", 1, 6, "CW5021", "without MENU")]
     [InlineData("LABEL a\nKERNEL linux\nLABEL a\nKERNEL linux", 3, 7, "CW5022", "line 1")]
-    [InlineData("DEFAULT lokal\nLABEL local\nLOCALBOOT 0", 1, 9, "CW5023", "\"local\"")]
+    [InlineData("DEFAULT lokal\nLABEL local\nLOCALBOOT 0", 1, 9, "CW5023", "`local`")]
     [InlineData("ONTIMEOUT x\nLABEL local\nLOCALBOOT 0", 1, 11, "CW5023", "LABEL x")]
     [InlineData("LABEL a\n  LINUX nothing", 2, 9, "CW5024", "nothing is not there")]
     [InlineData("LABEL a\nLINUX linux\nINITRD initrd.gz,more.gz", 3, 18, "CW5024", "more.gz")]

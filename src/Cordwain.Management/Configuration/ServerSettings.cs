@@ -59,6 +59,12 @@ public sealed record ServerSettings
 
     public int TftpTransfers { get; init; } = 4096;
 
+    /// <summary>TFTP transfers at a time to one address.</summary>
+    public int TftpPerAddress { get; init; } = 64;
+
+    /// <summary>TFTP requests answered per second from one address.</summary>
+    public int TftpRequestsPerAddress { get; init; } = 200;
+
     public int HttpConnections { get; init; } = 4096;
 
     public LogDetail LogDetail { get; init; } = LogDetail.Info;
@@ -76,7 +82,8 @@ public sealed record ServerSettings
             ("dhcp.vendor-classes", VendorClasses.SequenceEqual(running.VendorClasses)),
             ("data", DataFolder == running.DataFolder),
             ("journal.size", JournalSize == running.JournalSize), ("cache.size", CacheSize == running.CacheSize),
-            ("limits.tftp-transfers", TftpTransfers == running.TftpTransfers), ("limits.http-connections", HttpConnections == running.HttpConnections),
+            ("limits.tftp-transfers", TftpTransfers == running.TftpTransfers), ("limits.tftp-per-address", TftpPerAddress == running.TftpPerAddress),
+            ("limits.tftp-requests-per-address", TftpRequestsPerAddress == running.TftpRequestsPerAddress), ("limits.http-connections", HttpConnections == running.HttpConnections),
         ];
         return keys.Where(key => !key.Same).Select(key => key.Key);
     }

@@ -275,7 +275,7 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
     [LoggerMessage(2103, LogLevel.Debug, "Refused a request of {Client}: {Error}.")]
     partial void Malformed(TftpClient client, WireError error);
 
-    [LoggerMessage(2104, LogLevel.Warning, "Too many TFTP requests or transfers from {Address}: not answered ({Count} in all since the start). The limits are settings.")]
+    [LoggerMessage(2104, LogLevel.Warning, "Too many TFTP requests or transfers from {Address}: not answered ({Count} in all since the start). The settings limits.tftp-per-address and limits.tftp-requests-per-address say how many are.")]
     partial void Dropped(Ipv4Address address, long count);
 
     [LoggerMessage(2105, LogLevel.Error, "The transfer of {Name} to {Client} failed.")]

@@ -186,6 +186,8 @@ sealed partial class CordwainServer : IAsyncDisposable
         RollOverToOne = settings.TftpRollOver == 1,
         MaxBlockSize = settings.TftpMaxBlockSize,
         MaxTransfers = settings.TftpTransfers,
+        MaxTransfersPerAddress = settings.TftpPerAddress,
+        MaxRequestsPerSecondPerAddress = settings.TftpRequestsPerAddress,
     };
 
     /// <summary>Says which networks are served and how, where that is news.</summary>

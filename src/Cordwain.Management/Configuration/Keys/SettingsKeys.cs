@@ -49,9 +49,15 @@ static class SettingsKeys
 
     public static readonly ConfigKey<int> TftpTransfers = new("tftp-transfers", Kinds.Number("a number", 1, 100_000), "TFTP transfers at the same time.") { Default = "4096" };
 
+    public static readonly ConfigKey<int> TftpPerAddress = new("tftp-per-address", Kinds.Number("a number", 1, 100_000),
+        "TFTP transfers at the same time to one address; raise it where many machines stand behind one address translation.")
+    { Default = "64" };
+
+    public static readonly ConfigKey<int> TftpRequestsPerAddress = new("tftp-requests-per-address", Kinds.Number("a number", 1, 1_000_000), "TFTP requests answered per second from one address.") { Default = "200" };
+
     public static readonly ConfigKey<int> HttpConnections = new("http-connections", Kinds.Number("a number", 1, 100_000), "HTTP connections at the same time.") { Default = "4096" };
 
-    public static readonly ConfigObject Limits = new("limits", "Bounds on what goes on at once.", [TftpTransfers, HttpConnections]);
+    public static readonly ConfigObject Limits = new("limits", "Bounds on what goes on at once.", [TftpTransfers, TftpPerAddress, TftpRequestsPerAddress, HttpConnections]);
 
     public static readonly ConfigKey<LogDetail> LogLevel = new("level",
         Kinds.Choice(("error", LogDetail.Error), ("warning", LogDetail.Warning), ("info", LogDetail.Info), ("debug", LogDetail.Debug)), "How much is written.")

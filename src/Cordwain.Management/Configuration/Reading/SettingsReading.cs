@@ -33,6 +33,8 @@ static class SettingsReading
             JournalSize = Open(root, RootKeys.Journal, SettingsKeys.Journal, scope).Or(SettingsKeys.JournalSize, plain.JournalSize),
             CacheSize = Open(root, RootKeys.Cache, SettingsKeys.Cache, scope).Or(SettingsKeys.CacheSize, plain.CacheSize),
             TftpTransfers = limits.Or(SettingsKeys.TftpTransfers, plain.TftpTransfers),
+            TftpPerAddress = limits.Or(SettingsKeys.TftpPerAddress, plain.TftpPerAddress),
+            TftpRequestsPerAddress = limits.Or(SettingsKeys.TftpRequestsPerAddress, plain.TftpRequestsPerAddress),
             HttpConnections = limits.Or(SettingsKeys.HttpConnections, plain.HttpConnections),
             LogDetail = Open(root, RootKeys.Log, SettingsKeys.Log, scope).Or(SettingsKeys.LogLevel, LogDetail.Info),
         };

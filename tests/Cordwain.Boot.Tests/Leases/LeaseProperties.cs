@@ -107,7 +107,9 @@ public sealed class LeaseProperties
                     // The store fails: whatever was decided is taken back.
                     var question = LeaseWorld.From(Protocols.Dhcp4.DhcpMessageType.Request, client) with
                     {
-                        Requested = Ipv4Address.Parse(address), ServerId = LeaseWorld.Server, IsForUs = true,
+                        Requested = Ipv4Address.Parse(address),
+                        ServerId = LeaseWorld.Server,
+                        IsForUs = true,
                     };
                     if (_world.Table.Answer(question, _world.Network, _world.Catalog, _world.Now) is LeaseVerdict.Ack ack)
                         _world.Table.Revert([ack.Change], _world.Now);

@@ -45,7 +45,9 @@ public sealed class LeaseTermsTests
     {
         var world = new LeaseWorld(network => network with
         {
-            Lease = Time(lease), RenewAfter = t1 is { } first ? Time(first) : null, RebindAfter = t2 is { } second ? Time(second) : null,
+            Lease = Time(lease),
+            RenewAfter = t1 is { } first ? Time(first) : null,
+            RebindAfter = t2 is { } second ? Time(second) : null,
         });
         var grant = Assert.IsType<LeaseVerdict.Offer>(world.Discover(1)).Grant;
         Assert.True((Time(renew), Time(rebind)) == (grant.RenewAfter, grant.RebindAfter), $"{what}: {grant}");
@@ -89,7 +91,11 @@ public sealed class LeaseTermsTests
         world.Discover(1);
         world.Ask(LeaseWorld.From(DhcpMessageType.Request, 1) with
         {
-            Requested = new(0x0A00000A), ServerId = LeaseWorld.Server, IsForUs = true, HostName = "web1", VendorClass = "PXEClient",
+            Requested = new(0x0A00000A),
+            ServerId = LeaseWorld.Server,
+            IsForUs = true,
+            HostName = "web1",
+            VendorClass = "PXEClient",
         });
         var since = world.Now;
         world.Pass(TimeSpan.FromMinutes(30));

@@ -20,7 +20,12 @@ public abstract class BootStoreContract
     public static BootTimeline Boot(long id, int machine = 1) =>
         new(id, Machine(machine), Start.AddMinutes(id))
         {
-            Address = Ipv4Address.Parse("10.0.0.9"), Firmware = "7 (x64 UEFI)", Last = Start.AddMinutes(id + 1), Events = 3, Bytes = 4711, Stage = "kernel",
+            Address = Ipv4Address.Parse("10.0.0.9"),
+            Firmware = "7 (x64 UEFI)",
+            Last = Start.AddMinutes(id + 1),
+            Events = 3,
+            Bytes = 4711,
+            Stage = "kernel",
         };
 
     public static BootEvent Note(string text) => new BootEvent.Note(text) { At = Start, Machine = Machine(1) };

@@ -62,7 +62,9 @@ static class DhcpdChoices
             var before = unsettled.Where(other => !ImportCondition.Exclude(other, branch.When)).Select(ImportCondition.Not);
             var within = around with
             {
-                When = ImportCondition.And([around.When, branch.When, .. before]), Path = around.Path.Add(branch), Chains = around.Chains.Add(choose),
+                When = ImportCondition.And([around.When, branch.When, .. before]),
+                Path = around.Path.Add(branch),
+                Chains = around.Chains.Add(choose),
             };
             var settled = within.When.IsNever || Collect(branch.Body, what, within, into);
             if (!settled)

@@ -86,7 +86,12 @@ sealed class DhcpdHosts(ImportDraft draft, DraftNames names, ImportReport report
 
     DraftReservation Reservation(DhcpdHost host, string? hostName, List<DhcpOptionValue> options, Protocols.Wire.Ipv4Address? address, bool silent) => new(names.Thing(host.Name), host.Place)
     {
-        Mac = host.Mac, ClientId = host.Mac is null ? host.ClientId : null, Address = address, HostName = hostName, Options = options, Ignore = silent,
+        Mac = host.Mac,
+        ClientId = host.Mac is null ? host.ClientId : null,
+        Address = address,
+        HostName = hostName,
+        Options = options,
+        Ignore = silent,
     };
 
     /// <summary>Option 12 has a key of its own, for names that are host names.</summary>

@@ -68,7 +68,8 @@ sealed record DhcpdPlan(List<DraftRule> Rules, List<DraftClass> Classes)
             var paired = names.Where(name => servers.Exists(server => server.When.Text == name.When.Text)).ToList();
             rules.AddRange(servers.Select(server => new DraftRule(server.When, server.Value.Place)
             {
-                NextServer = Ipv4Address.Parse(server.Value.Text), ServerName = paired.Find(name => name.When.Text == server.When.Text)?.Value.Text,
+                NextServer = Ipv4Address.Parse(server.Value.Text),
+                ServerName = paired.Find(name => name.When.Text == server.When.Text)?.Value.Text,
             }));
             rules.AddRange(names.Except(paired).Select(name => new DraftRule(name.When, name.Value.Place) { ServerName = name.Value.Text }));
         }
@@ -130,7 +131,11 @@ sealed record DhcpdPlan(List<DraftRule> Rules, List<DraftClass> Classes)
                 : new ImportCondition.Test("network", [.. group.Select(plan => plan.Network.Name)]);
             merged.AddRange(rules.Select(rule => new DraftRule(ImportCondition.And(where, rule.When), rule.Place)
             {
-                File = rule.File, Ignore = rule.Ignore, NextServer = rule.NextServer, ServerName = rule.ServerName, Options = rule.Options,
+                File = rule.File,
+                Ignore = rule.Ignore,
+                NextServer = rule.NextServer,
+                ServerName = rule.ServerName,
+                Options = rule.Options,
             }));
             draft.Classes.AddRange(classes.Select(known => known with { When = ImportCondition.And(where, known.When) }));
         }

@@ -23,6 +23,7 @@ public sealed class ProxyBootTests
 
         await lab.Expect(machine, $"Lab menu {lab.Nonce}", 180);
         await lab.Expect(machine, lab.Up, 120);
+        lab.ExpectExplained();
     }
 
     [Fact]
@@ -38,6 +39,7 @@ public sealed class ProxyBootTests
 
         await lab.Expect(machine, "undionly.kpxe", 60);
         await lab.Expect(machine, lab.Up, 180);
+        lab.ExpectExplained();
     }
 
     [Fact]

@@ -34,6 +34,7 @@ public sealed class RelayBootTests
 
         await lab.Expect(machine, "10.88.0.1", 60);
         await lab.Expect(machine, lab.Up, 150);
+        lab.ExpectExplained();
         Assert.Contains("10.88.0.1", lab.RunCordwain("leases", "--data", lab.Data).Output, StringComparison.Ordinal);
     }
 }

@@ -29,6 +29,7 @@ public sealed class SanBootTests
         var machine = lab.PowerOn(new(EmulatedFirmware.Bios, "52:54:00:aa:00:04"));
 
         await lab.Expect(machine, "DISK-UP " + lab.Nonce, 90);
+        lab.ExpectExplained();
     }
 
     [Fact]
@@ -51,6 +52,7 @@ public sealed class SanBootTests
         var machine = lab.PowerOn(new(EmulatedFirmware.Bios, "52:54:00:aa:00:04"));
 
         await lab.Expect(machine, "DISK-UP " + lab.Nonce, 90);
+        lab.ExpectExplained();
         Assert.DoesNotContain("boot.ipxe", lab.RunCordwain("boots", "show", "1", "--data", lab.Data).Output, StringComparison.Ordinal);
     }
 

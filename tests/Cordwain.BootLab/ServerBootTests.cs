@@ -20,6 +20,7 @@ public sealed class ServerBootTests
 
         await lab.Expect(machine, $"Lab menu {lab.Nonce}", 60);
         await lab.Expect(machine, lab.Up, 120);
+        lab.ExpectExplained();
     }
 
     [Fact]
@@ -35,6 +36,7 @@ public sealed class ServerBootTests
         await lab.Expect(machine, "undionly.kpxe", 60);
         await lab.Expect(machine, $"Lab menu {lab.Nonce}", 180);
         await lab.Expect(machine, lab.Up, 180);
+        lab.ExpectExplained();
     }
 
     [Fact]
@@ -48,6 +50,7 @@ public sealed class ServerBootTests
 
         await lab.Expect(machine, $"Lab menu {lab.Nonce}", 180);
         await lab.Expect(machine, lab.Up, 120);
+        lab.ExpectExplained();
     }
 
     [Fact]
@@ -61,6 +64,7 @@ public sealed class ServerBootTests
 
         await lab.Expect(machine, $"Lab menu {lab.Nonce}", 180);
         await lab.Expect(machine, lab.Up, 120);
+        lab.ExpectExplained();
     }
 
     [Fact]
@@ -80,6 +84,7 @@ public sealed class ServerBootTests
 
         await lab.Expect(machine, "Lab Linux", 120);
         await lab.Expect(machine, lab.Up, 180);
+        lab.ExpectExplained();
     }
 
     [Theory]
@@ -99,6 +104,7 @@ public sealed class ServerBootTests
         var machine = lab.PowerOn(new(EmulatedFirmware.Bios, Mac));
 
         await lab.Expect(machine, lab.Up, 180);
+        lab.ExpectExplained();
         Assert.Contains(module, lab.RunCordwain("boots", "show", "1", "--data", lab.Data).Output, StringComparison.Ordinal);
     }
 
@@ -118,6 +124,7 @@ public sealed class ServerBootTests
         var machine = lab.PowerOn(new(EmulatedFirmware.Bios, Mac) { Disk = disk });
 
         await lab.Expect(machine, "DISK-UP " + lab.Nonce, 90);
+        lab.ExpectExplained();
     }
 
     [Fact]
@@ -131,6 +138,7 @@ public sealed class ServerBootTests
 
         await lab.Expect(machine, $"Lab menu {lab.Nonce}", 60);
         await lab.Expect(machine, "DISK-UP " + lab.Nonce, 60);
+        lab.ExpectExplained();
     }
 
     [Fact]
@@ -149,6 +157,7 @@ public sealed class ServerBootTests
         var machine = lab.PowerOn(new(EmulatedFirmware.Bios, Mac) { NetworkCard = "e1000" });
 
         await lab.Expect(machine, lab.Up, 180);
+        lab.ExpectExplained();
         var timeline = lab.RunCordwain("boots", "show", "1", "--data", lab.Data).Output;
         Assert.True(timeline.Contains("HTTP /linux", StringComparison.Ordinal), timeline);
     }
@@ -168,6 +177,7 @@ public sealed class ServerBootTests
 
         await lab.Expect(machine, "Memtest86+", 120);
         await lab.Expect(machine, "Pass", 60);
+        lab.ExpectExplained();
     }
 
     [Fact]
@@ -180,5 +190,6 @@ public sealed class ServerBootTests
         var machine = lab.PowerOn(new(EmulatedFirmware.UBootArm64, "52:52:52:52:52:52") { Memory = 768 });
 
         await lab.Expect(machine, lab.Up, 180);
+        lab.ExpectExplained();
     }
 }

@@ -126,6 +126,22 @@ sealed class Lab : IDisposable
         }
     }
 
+    /// <summary>Every DHCP answer of every boot so far can be made again from what is stored, byte for byte.</summary>
+    public void ExpectExplained()
+    {
+        for (var boot = 1; ; boot++)
+        {
+            var (exitCode, output) = RunCordwain("explain", "--boot", $"{boot}", "--config", Path.Combine(Folder, "cordwain.yaml"), "--data", Data);
+            if (output.Contains("There is no boot", StringComparison.Ordinal))
+            {
+                Assert.True(boot > 1, "No boot was recorded.\n" + ServerOutput());
+                return;
+            }
+
+            Assert.True(exitCode == 0, output);
+        }
+    }
+
     public string ServerOutput()
     {
         var all = new StringBuilder();

@@ -8,7 +8,7 @@ namespace Cordwain.Boot.Catalog;
 /// <summary>What Cordwain is on a network.</summary>
 public enum NetworkRole
 {
-    /// <summary>Silent.</summary>
+    /// <summary>Silent in DHCP; files are served.</summary>
     Off = 0,
 
     /// <summary>Adds boot information beside somebody else's DHCP server; gives no address.</summary>

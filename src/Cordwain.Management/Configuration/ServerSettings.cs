@@ -79,7 +79,6 @@ public sealed record ServerSettings
             ("tftp.single-port", TftpSinglePort == running.TftpSinglePort), ("tftp.roll-over", TftpRollOver == running.TftpRollOver),
             ("tftp.max-blksize", TftpMaxBlockSize == running.TftpMaxBlockSize),
             ("dhcp.port", DhcpPort == running.DhcpPort), ("dhcp.proxy-port", ProxyPort == running.ProxyPort),
-            ("dhcp.vendor-classes", VendorClasses.SequenceEqual(running.VendorClasses)),
             ("data", DataFolder == running.DataFolder),
             ("journal.size", JournalSize == running.JournalSize), ("cache.size", CacheSize == running.CacheSize),
             ("limits.tftp-transfers", TftpTransfers == running.TftpTransfers), ("limits.tftp-per-address", TftpPerAddress == running.TftpPerAddress),

@@ -78,6 +78,10 @@ public sealed class ReadDecisionTests
     }
 
     [Fact]
+    public void Where_dhcp_is_off_files_are_served_all_the_same() =>
+        Assert.Equal("folder undionly.kpxe\nloader undionly.kpxe", Decide("undionly.kpxe", Lab.Catalog(NetworkRole.Off)));
+
+    [Fact]
     public void A_folders_default_wins_over_a_generated_menu_though_it_would_be_asked_for_last()
     {
         var served = Decide("pxelinux.cfg/01-52-54-00-77-00-01", Lab.Catalog(NetworkRole.Proxy)).Split('\n');

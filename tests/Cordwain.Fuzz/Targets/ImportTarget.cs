@@ -1,4 +1,5 @@
 using System.Text;
+using Cordwain.Boot.Templates;
 using Cordwain.Management.Configuration;
 using Cordwain.Management.Import;
 
@@ -24,7 +25,7 @@ public abstract class ImportTarget(ImportFormat format, string name, string word
         return HashCode.Combine(read.Catalog!.Networks.Length, Math.Min(read.Catalog.Rules.Length, 8), Math.Min(read.Catalog.Images.Count, 8), Math.Min(result.Problems.Select(problem => problem.Code).Distinct().Count(), 8), Math.Min(result.Leases.Length, 4));
     }
 
-    static readonly ConfigurationInputs Inputs = new() { FolderExists = _ => true };
+    static readonly ConfigurationInputs Inputs = new() { FolderExists = _ => true, CheckTemplate = text => TemplateText.Check(text)?.ToString() };
 }
 
 public sealed class DhcpdConfTarget() : ImportTarget(ImportFormat.DhcpdConf, "import-dhcpd",

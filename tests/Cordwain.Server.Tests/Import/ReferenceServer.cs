@@ -13,9 +13,22 @@ sealed class ReferenceServer : IDisposable
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cordwain-import-");
     readonly NetworkNamespace _server = NetworkNamespace.Create(), _client = NetworkNamespace.Create();
     readonly List<string> _log = [];
-    readonly Peer _peer;
+    readonly Peer? _peer;
 
     public ReferenceServer(string configuration, bool isDnsmasq)
+    {
+        try
+        {
+            _peer = Start(configuration, isDnsmasq);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    Peer Start(string configuration, bool isDnsmasq)
     {
         NetworkNamespace.Connect(_server, "srv", _client, "cli");
         _server.Ip($"address add {Address}/24 dev srv");
@@ -26,7 +39,7 @@ sealed class ReferenceServer : IDisposable
             ? _server.Start("dnsmasq", "--no-daemon", "--no-ping", "--user=root", "--pid-file", "--log-facility=-", "--conf-file=" + InFolder("configuration"), "--dhcp-leasefile=" + InFolder("leases"))
             : _server.Start(Dhcpd(), "-4", "-f", "-d", "-user", "root", "-group", "root", "-cf", InFolder("configuration"), "-lf", InFolder("leases"), "-pf", InFolder("pid"), "srv");
         WaitFor(process, isDnsmasq ? "started" : "Server starting service");
-        _peer = new(_client, "cli", 68);
+        return new(_client, "cli", 68);
     }
 
     /// <summary>The answer to each question; null where the server is silent.</summary>
@@ -49,7 +62,7 @@ sealed class ReferenceServer : IDisposable
     /// <summary>Asks the boot server's port; it answers there and then.</summary>
     public DhcpMessage AskBootServer(DhcpMessage question)
     {
-        _peer.Send(question.Encode(), Address, 4011);
+        _peer!.Send(question.Encode(), Address, 4011);
         while (true)
         {
             if (Take() is { } reply && reply.Xid == question.Xid)
@@ -61,17 +74,17 @@ sealed class ReferenceServer : IDisposable
 
     public void Dispose()
     {
-        _peer.Dispose();
+        _peer?.Dispose();
         _client.Dispose();
         _server.Dispose();
         _folder.Delete(recursive: true);
     }
 
-    void Send(DhcpMessage message) => _peer.Broadcast(message.Encode());
+    void Send(DhcpMessage message) => _peer!.Broadcast(message.Encode());
 
     DhcpMessage Take()
     {
-        Assert.True(DhcpMessage.TryParse(_peer.Take().Payload, out var reply, out var error), error.ToString());
+        Assert.True(DhcpMessage.TryParse(_peer!.Take().Payload, out var reply, out var error), error.ToString());
         return reply;
     }
 

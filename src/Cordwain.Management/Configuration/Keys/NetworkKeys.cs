@@ -15,7 +15,7 @@ static class NetworkKeys
     public static readonly ConfigKey<Ipv4Network> Subnet = new("subnet", Kinds.Network, "The network's addresses.") { Required = true, Aka = ["cidr", "net", "address", "prefix"] };
 
     public static readonly ConfigKey<NetworkRole> Role = new("dhcp", Kinds.Choice(("proxy", NetworkRole.Proxy), ("server", NetworkRole.Server), ("off", NetworkRole.Off)),
-        "`proxy` adds boot information beside somebody else's DHCP server, `server` gives the addresses, `off` is silent.")
+        "`proxy` adds boot information beside somebody else's DHCP server, `server` gives the addresses, `off` is silent in DHCP and serves files.")
     { Default = "proxy", Aka = ["mode", "role", "type"] };
 
     public static readonly ConfigKey<ImmutableArray<Placed<AddressRange>>> Pool = new("pool", Kinds.Range.Many("ranges"), "Addresses to give.") { Aka = ["range", "ranges", "pools", "dhcp-range"] };

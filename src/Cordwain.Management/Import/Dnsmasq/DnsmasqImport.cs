@@ -198,7 +198,11 @@ sealed class DnsmasqImport
         if (option.Option is not { } value || !IsSendable(option))
             return;
         if (option.Force && !ConcernsBoot(option.Code))
+        {
             _draft.Rules.Add(new(ImportCondition.Always, option.Line.Place) { Options = [value] });
+            return;
+        }
+
         foreach (var network in _ranges.Networks.Keys.Where(network => network.Role == "server"))
         {
             network.Options.RemoveAll(other => other.Code == value.Code && other.SubCode == value.SubCode);
@@ -221,7 +225,11 @@ sealed class DnsmasqImport
         if (when.IsNever || !IsSendable(option))
             return;
         if (option.Force && !ConcernsBoot(option.Code))
+        {
             _draft.Rules.Insert(0, new(when, option.Line.Place) { Options = [value] });
+            return;
+        }
+
         if (classes.Find(known => known.When.Text == when.Text) is { } same)
         {
             same.Options.RemoveAll(other => other.Code == value.Code && other.SubCode == value.SubCode);

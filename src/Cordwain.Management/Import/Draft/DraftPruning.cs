@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Cordwain.Boot.Templates;
 using Cordwain.Management.Configuration;
 using Cordwain.Protocols.Dhcp4;
 
@@ -12,7 +13,7 @@ sealed partial class DraftPruning(ImportDraft draft, ImportReport report)
     // Each round takes out at least one thing; what depends on it falls in the next.
     const int MostRounds = 100;
 
-    static readonly ConfigurationInputs Inputs = new() { FolderExists = _ => true, Links = [] };
+    static readonly ConfigurationInputs Inputs = new() { FolderExists = _ => true, CheckTemplate = text => TemplateText.Check(text)?.ToString() };
 
     /// <returns>The YAML, without errors; empty when nothing holds.</returns>
     public string Write()

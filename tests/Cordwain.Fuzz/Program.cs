@@ -24,6 +24,8 @@ static class Program
                 case "--seed" when i + 1 < args.Length && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out seed):
                     i++;
                     break;
+                case "--attack" when i + 1 < args.Length && System.Net.IPAddress.TryParse(args[i + 1], out var server):
+                    return Attack.Run(server, TimeSpan.FromSeconds(seconds), seed, Datagrams(targets));
                 case "--list":
                     targets.ForEach(target => Console.WriteLine(target.Name));
                     return 0;
@@ -56,6 +58,19 @@ static class Program
         return folders.Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
             .Order(StringComparer.Ordinal);
+    }
+
+    /// <summary>What an attack begins with: DHCP messages for both its ports, TFTP requests for theirs.</summary>
+    static List<(byte[] Input, int[] Ports)> Datagrams(List<IFuzzTarget> targets)
+    {
+        List<(byte[], int[])> all = [];
+        foreach (var (name, ports) in new[] { ("dhcp4-message", new[] { 67, 67, 67, 4011 }), ("tftp-request", [69]) })
+        {
+            var target = targets.Single(target => target.Name == name);
+            all.AddRange(FilesOf(target, "").SelectMany(target.Read).Select(input => (input, ports)));
+        }
+
+        return all;
     }
 
     static int Usage(List<IFuzzTarget> targets)

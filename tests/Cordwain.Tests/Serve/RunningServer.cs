@@ -25,6 +25,16 @@ sealed class RunningServer : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>Memory of the process that is really there, in KiB.</summary>
+    public long ResidentKib
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 >> 10;
+        }
+    }
+
     public IReadOnlyList<string> Lines
     {
         get

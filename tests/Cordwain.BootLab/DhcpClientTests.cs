@@ -11,7 +11,7 @@ public sealed class DhcpClientTests
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
 
     /// <summary>Leases so short that a client renews while the test looks.</summary>
-    const string Short = LabConfig.Server + "    lease: 60s\n    min-lease: 60s\n    renew: 5s\n";
+    const string Short = LabConfig.Server + "    lease: 60s\n    min-lease: 60s\n    renew: 5s\n    rebind: 9s\n";
 
     [Fact]
     public async Task Dhclient_gets_renews_and_releases()
@@ -27,6 +27,21 @@ public sealed class DhcpClientTests
 
         lab.Network.Run(host, Limit, "dhclient", ["-r", .. files]);
         Assert.Contains("released", Leases(lab), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dhclient_rebinds_by_broadcast_when_it_cannot_reach_us()
+    {
+        using var lab = new Lab();
+        var host = await Start(lab, Short);
+
+        var client = lab.Network.Run(host, Limit, "timeout", "25", "dhclient", "-d", "-v", "-lf", lab.Folder + "/dhclient.leases",
+            "-pf", lab.Folder + "/dhclient.pid", "-sf", Script(lab, "ip route replace unreachable 10.77.0.1/32"), "eth0");
+
+        var renewing = client.Output.IndexOf("on eth0 to 10.77.0.1 port 67", StringComparison.Ordinal);
+        Assert.True(renewing > 0, client.Output);
+        var rebinding = client.Output.IndexOf("on eth0 to 255.255.255.255 port 67", renewing, StringComparison.Ordinal);
+        Assert.True(rebinding > 0 && client.Output.IndexOf("DHCPACK of", rebinding, StringComparison.Ordinal) > 0, client.Output);
     }
 
     [Fact]
@@ -59,18 +74,19 @@ public sealed class DhcpClientTests
     }
 
     [Fact]
-    public async Task Networkd_gets_an_address()
+    public async Task Networkd_gets_renews_and_releases()
     {
         using var lab = new Lab();
-        var host = await Start(lab, LabConfig.Server);
+        var host = await Start(lab, Short);
 
         // networkd wants folders of its own, and waits for udev unless /sys is read-only, as in a container.
         var script = "mount -o remount,bind,ro /sys && mount -t tmpfs none /run && mkdir -p /run/systemd/network /run/systemd/netif && " +
             "printf '[Match]\\nName=eth0\\n[Network]\\nDHCP=ipv4\\nLinkLocalAddressing=no\\nIPv6AcceptRA=no\\n' > /run/systemd/network/10-lab.network && " +
-            "chown -R systemd-network:systemd-network /run/systemd/netif 2>/dev/null; SYSTEMD_LOG_LEVEL=debug timeout 12 /lib/systemd/systemd-networkd 2>&1";
+            "chown -R systemd-network:systemd-network /run/systemd/netif 2>/dev/null; SYSTEMD_LOG_LEVEL=debug timeout -s TERM 12 /lib/systemd/systemd-networkd 2>&1";
         var client = lab.Network.Run(host, Limit, "unshare", "-m", "/bin/sh", "-c", script);
 
-        Assert.True(Leases(lab).Contains(Mac, StringComparison.Ordinal), client.Output);
+        Assert.True(client.Output.Split("DHCPv4 client: ACK").Length >= 3, "no renewal:\n" + client.Output);
+        Assert.True(Leases(lab).Contains("released", StringComparison.Ordinal), client.Output);
     }
 
     [Fact]
@@ -95,10 +111,10 @@ public sealed class DhcpClientTests
     }
 
     /// <summary>What both ISC's client and busybox call with the address they got: puts it on the interface, so that they can renew it.</summary>
-    static string Script(Lab lab)
+    static string Script(Lab lab, string then = "true")
     {
         var script = Path.Combine(lab.Folder, "client-script");
-        File.WriteAllText(script, "#!/bin/sh\naddress=${new_ip_address:-$ip}\n[ -z \"$address\" ] || ip addr replace $address/24 dev eth0\nexit 0\n");
+        File.WriteAllText(script, "#!/bin/sh\naddress=${new_ip_address:-$ip}\n[ -z \"$address\" ] || { ip addr replace $address/24 dev eth0; " + then + "; }\nexit 0\n");
         lab.Network.Run(null, Limit, "chmod", "+x", script);
         return script;
     }

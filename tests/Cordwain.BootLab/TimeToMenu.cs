@@ -46,7 +46,7 @@ public sealed class TimeToMenu(ITestOutputHelper output)
         var nginx = Path.Combine(lab.Folder, "nginx.conf");
         await File.WriteAllTextAsync(nginx, $"daemon off; master_process off; pid {lab.Folder}/nginx.pid; error_log stderr notice; events {{}} " +
             $"http {{ access_log off; server {{ listen {Lab.Server}:80; root {lab.Files}; }} }}");
-        await lab.StartServer(null, "start worker", "/usr/sbin/nginx", "-c", nginx);
+        await lab.StartServer(null, "getrlimit", "/usr/sbin/nginx", "-c", nginx);
         await lab.StartServer(null, "sockets bound exclusively", "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--port=0", "--user=root",
             $"--interface={Lab.Bridge}", "--bind-interfaces", "--dhcp-range=10.77.0.100,10.77.0.200", "--no-ping", "--dhcp-option-force=175,b0:01:01",
             "--dhcp-userclass=set:ipxe,iPXE", $"--dhcp-boot=tag:ipxe,http://{Lab.Server}/menu.ipxe", "--dhcp-boot=tag:!ipxe,snponly.efi", "--enable-tftp", $"--tftp-root={lab.Files}",

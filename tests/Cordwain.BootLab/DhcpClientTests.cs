@@ -8,6 +8,9 @@ public sealed class DhcpClientTests
 {
     const string Mac = "52:54:00:bb:00:01";
 
+    /// <summary>From now on what the client sends to us alone reaches nobody.</summary>
+    const string Misdirect = "ip neigh replace 10.77.0.1 lladdr 02:00:00:00:00:99 nud permanent dev eth0";
+
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
 
     /// <summary>Leases so short that a client renews while the test looks.</summary>
@@ -60,16 +63,32 @@ public sealed class DhcpClientTests
     }
 
     [Fact]
-    public async Task Dhcpcd_gets_and_releases()
+    public async Task Udhcpc_rebinds_by_broadcast_when_it_cannot_reach_us()
+    {
+        using var lab = new Lab();
+        // It goes by the lease alone, not by T1 and T2: from half of it on it asks us, in the last minute everybody.
+        var host = await Start(lab, Short);
+
+        var client = lab.Network.Run(host, 2 * Limit, "timeout", "45", "busybox", "udhcpc", "-f", "-v", "-v", "-i", "eth0",
+            "-s", Script(lab, Misdirect));
+
+        var rebinding = client.Output.IndexOf("broadcasting renew", StringComparison.Ordinal);
+        Assert.True(rebinding > 0 && client.Output.IndexOf("lease of 10.77.0.", rebinding, StringComparison.Ordinal) > 0, client.Output);
+    }
+
+    [Fact]
+    public async Task Dhcpcd_gets_renews_rebinds_and_releases()
     {
         using var lab = new Lab();
         var host = await Start(lab, LabConfig.Server);
 
+        // -N renews, -n rebinds, -k releases.
         var client = lab.Network.Run(host, Limit, "/bin/sh", "-c",
             "unshare -m sh -c 'mount -t tmpfs none /run && mkdir -p /run/dhcpcd && mount -t tmpfs none /var/lib/dhcpcd5 2>/dev/null; " +
-            "dhcpcd -4 -B -d --noarp -c /bin/true eth0 & sleep 12; dhcpcd -4 -k eth0; sleep 1; wait'");
+            "dhcpcd -4 -B -d --noarp -c /bin/true eth0 & sleep 8; dhcpcd -4 -N eth0; sleep 4; dhcpcd -4 -n eth0; sleep 4; dhcpcd -4 -k eth0; sleep 1; wait'");
 
-        Assert.Contains("leased 10.77.0.", client.Output, StringComparison.Ordinal);
+        Assert.Contains("rebinding lease of 10.77.0.", client.Output, StringComparison.Ordinal);
+        Assert.True(client.Output.Split("acknowledged 10.77.0.").Length == 4, client.Output);
         Assert.True(Leases(lab).Contains("released", StringComparison.Ordinal), client.Output);
     }
 
@@ -79,14 +98,22 @@ public sealed class DhcpClientTests
         using var lab = new Lab();
         var host = await Start(lab, Short);
 
-        // networkd wants folders of its own, and waits for udev unless /sys is read-only, as in a container.
-        var script = "mount -o remount,bind,ro /sys && mount -t tmpfs none /run && mkdir -p /run/systemd/network /run/systemd/netif && " +
-            "printf '[Match]\\nName=eth0\\n[Network]\\nDHCP=ipv4\\nLinkLocalAddressing=no\\nIPv6AcceptRA=no\\n' > /run/systemd/network/10-lab.network && " +
-            "chown -R systemd-network:systemd-network /run/systemd/netif 2>/dev/null; SYSTEMD_LOG_LEVEL=debug timeout -s TERM 12 /lib/systemd/systemd-networkd 2>&1";
-        var client = lab.Network.Run(host, Limit, "unshare", "-m", "/bin/sh", "-c", script);
+        var client = lab.Network.Run(host, Limit, "unshare", "-m", "/bin/sh", "-c", Networkd(12));
 
         Assert.True(client.Output.Split("DHCPv4 client: ACK").Length >= 3, "no renewal:\n" + client.Output);
         Assert.True(Leases(lab).Contains("released", StringComparison.Ordinal), client.Output);
+    }
+
+    [Fact]
+    public async Task Networkd_rebinds_by_broadcast_when_it_cannot_reach_us()
+    {
+        using var lab = new Lab();
+        var host = await Start(lab, Short);
+
+        var client = lab.Network.Run(host, Limit, "unshare", "-m", "/bin/sh", "-c", $"(sleep 3; {Misdirect}) & {Networkd(20)}");
+
+        var rebinding = client.Output.IndexOf("REQUEST (rebinding)", StringComparison.Ordinal);
+        Assert.True(rebinding > 0 && client.Output.IndexOf("DHCPv4 client: ACK", rebinding, StringComparison.Ordinal) > 0, client.Output);
     }
 
     [Fact]
@@ -118,6 +145,12 @@ public sealed class DhcpClientTests
         lab.Network.Run(null, Limit, "chmod", "+x", script);
         return script;
     }
+
+    /// <summary>networkd wants folders of its own, and waits for udev unless /sys is read-only, as in a container.</summary>
+    static string Networkd(int seconds) =>
+        "mount -o remount,bind,ro /sys && mount -t tmpfs none /run && mkdir -p /run/systemd/network /run/systemd/netif && " +
+        "printf '[Match]\\nName=eth0\\n[Network]\\nDHCP=ipv4\\nLinkLocalAddressing=no\\nIPv6AcceptRA=no\\n' > /run/systemd/network/10-lab.network && " +
+        $"chown -R systemd-network:systemd-network /run/systemd/netif 2>/dev/null; SYSTEMD_LOG_LEVEL=debug timeout -s TERM {seconds} /lib/systemd/systemd-networkd 2>&1";
 
     static string Leases(Lab lab) => lab.RunCordwain("leases", "--json", "--data", lab.Data).Output;
 }

@@ -43,7 +43,7 @@ sealed class MachineScreen : IDisposable
         }
 
         Stty("sane");
-        Console.Write("\x1b[0m\x1b[?25h\x1b[?1049l");
+        Console.Write("\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l");
     }
 
     static void Stty(params string[] arguments)

@@ -51,6 +51,12 @@ static class DemoCommand
                 await server.WaitForExitAsync(CancellationToken.None);
             }
         }
+        catch (PrivateNetworkException e)
+        {
+            Console.Error.WriteLine($"The demo needs a private network, and this machine refuses one: {e.Message}.");
+            Console.Error.WriteLine("In a container, start that with --privileged; a chroot must be a mount point of its own. Or run the demo on the host.");
+            return ExitCode.CouldNot;
+        }
         catch (OperationCanceledException)
         {
             return ExitCode.Success;   // Ctrl-C

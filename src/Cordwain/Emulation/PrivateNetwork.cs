@@ -15,7 +15,15 @@ public sealed class PrivateNetwork : IDisposable
     public PrivateNetwork(string purpose)
     {
         Name = $"cw-{purpose}-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
-        AddNamespace(Name);
+        try
+        {
+            AddNamespace(Name);
+        }
+        catch (PrivateNetworkException)
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The namespace in which servers and emulators run.</summary>
@@ -113,7 +121,7 @@ public sealed class PrivateNetwork : IDisposable
     static void Ip(params string[] arguments)
     {
         if (RunIp(out var error, arguments) != 0)
-            throw new InvalidOperationException($"ip {string.Join(' ', arguments)}: {error.Trim()}. Network namespaces need root and the package iproute2.");
+            throw new PrivateNetworkException($"'ip {string.Join(' ', arguments)}' failed: {error.Trim()}");
     }
 
     static int RunIp(out string error, params string[] arguments)
@@ -127,3 +135,6 @@ public sealed class PrivateNetwork : IDisposable
         return process.ExitCode;
     }
 }
+
+/// <summary>The machine refuses a network namespace, a bridge or a tap device: no root, a container without the right to, a kernel without them.</summary>
+public sealed class PrivateNetworkException(string message) : Exception(message);

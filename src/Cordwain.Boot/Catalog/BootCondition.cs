@@ -7,7 +7,7 @@ namespace Cordwain.Boot.Catalog;
 /// <summary>A text with <c>*</c> for any run of characters and <c>?</c> for one; compared without regard to case.</summary>
 public sealed record TextPattern(string Pattern)
 {
-    public bool Matches(string text) => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(Pattern, text, ignoreCase: true);
+    public bool Matches(ReadOnlySpan<char> text) => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(Pattern, text, ignoreCase: true);
 
     public override string ToString() => Pattern;
 }

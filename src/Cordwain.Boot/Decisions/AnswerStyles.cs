@@ -8,11 +8,11 @@ static class AnswerStyles
     public static (AnswerStyle Style, string Because) Choose(Question question)
     {
         if (question.Machine?.Style is { } ofMachine)
-            return (ofMachine, $"style {ofMachine}, as set for {question.Machine.Name}");
+            return (ofMachine, question.Say($"style {ofMachine}, as set for {question.Machine.Name}"));
         if (question.Additions.Style is { } ofRule)
-            return (ofRule, $"style {ofRule}, as a rule says");
+            return (ofRule, question.Say($"style {ofRule}, as a rule says"));
         if (question.Network?.Style is { } ofNetwork)
-            return (ofNetwork, $"style {ofNetwork}, as set for network {question.Network.Name}");
+            return (ofNetwork, question.Say($"style {ofNetwork}, as set for network {question.Network.Name}"));
         return BuiltIn(question.Request);
     }
 

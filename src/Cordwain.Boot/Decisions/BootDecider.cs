@@ -43,24 +43,33 @@ public static class BootDecider
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(catalog);
-
-        var question = Question.Of(request, catalog);
-        var trace = ImmutableArray.CreateBuilder<TraceStep>(First.Length + catalog.Rules.Length + InReads.Length);
-        if (Asked(First, ref question, trace) is { } early)
-            return new(early, trace.ToImmutable());
-
-        foreach (var rule in catalog.Rules)
-        {
-            if (Asked(rule.Name, OperatorRule.Apply(rule, question), ref question, trace) is { } decision)
-                return new(decision, trace.ToImmutable());
-        }
-
-        var last = Asked(question.IsRead ? InReads : InDhcp, ref question, trace)
-            ?? throw new InvalidOperationException("The last rule must decide.");
-        return new(last, trace.ToImmutable());
+        return new(Ask(Question.Of(request, catalog), null), request, catalog);
     }
 
-    static BootDecision? Asked((string Name, Func<Question, Verdict> Apply)[] rules, ref Question question, ImmutableArray<TraceStep>.Builder trace)
+    /// <summary>The way to the decision: the same rules asked once more, with words.</summary>
+    internal static ImmutableArray<TraceStep> Trace(BootRequest request, BootCatalog catalog)
+    {
+        var trace = ImmutableArray.CreateBuilder<TraceStep>(First.Length + catalog.Rules.Length + InReads.Length);
+        Ask(Question.Of(request, catalog) with { WantsWords = true }, trace);
+        return trace.ToImmutable();
+    }
+
+    static BootDecision Ask(Question question, ImmutableArray<TraceStep>.Builder? trace)
+    {
+        if (Asked(First, ref question, trace) is { } early)
+            return early;
+
+        foreach (var rule in question.Catalog.Rules)
+        {
+            if (Asked(rule.Name, OperatorRule.Apply(rule, question), ref question, trace) is { } decision)
+                return decision;
+        }
+
+        return Asked(question.IsRead ? InReads : InDhcp, ref question, trace)
+            ?? throw new InvalidOperationException("The last rule must decide.");
+    }
+
+    static BootDecision? Asked((string Name, Func<Question, Verdict> Apply)[] rules, ref Question question, ImmutableArray<TraceStep>.Builder? trace)
     {
         foreach (var (name, apply) in rules)
         {
@@ -71,9 +80,9 @@ public static class BootDecider
         return null;
     }
 
-    static BootDecision? Asked(string name, Verdict verdict, ref Question question, ImmutableArray<TraceStep>.Builder trace)
+    static BootDecision? Asked(string name, Verdict verdict, ref Question question, ImmutableArray<TraceStep>.Builder? trace)
     {
-        trace.Add(new(name, verdict.Decision is not null, verdict.Because));
+        trace?.Add(new(name, verdict.Decision is not null, verdict.Because));
         if (verdict.Adds is { } adds)
             question = question with { Additions = question.Additions.Then(adds) };
         return verdict.Decision;

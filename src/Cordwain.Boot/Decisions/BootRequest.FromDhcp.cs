@@ -37,7 +37,7 @@ public sealed partial record BootRequest
             UserClasses = userClasses,
             Network = network?.Name,
             Relay = message.Giaddr.IsAny ? null : message.Giaddr,
-            Options = message.Options.Codes.ToImmutableDictionary(code => code, message.Options.Raw),
+            Options = message.Options,
             PxeBootItem = message.PxeBootItem,
             PresetFile = message.File,
         };

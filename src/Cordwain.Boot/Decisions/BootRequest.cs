@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Cordwain.Boot.Machines;
 using Cordwain.Boot.Menus;
+using Cordwain.Protocols.Dhcp4;
 using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Boot.Decisions;
@@ -65,8 +66,8 @@ public sealed partial record BootRequest
     /// <summary>The relay's address (giaddr); null when the machine is on our own link.</summary>
     public Ipv4Address? Relay { get; init; }
 
-    /// <summary>Options of the DHCP message by code, for conditions on any of them; empty on other channels.</summary>
-    public ImmutableDictionary<byte, ReadOnlyMemory<byte>> Options { get; init; } = ImmutableDictionary<byte, ReadOnlyMemory<byte>>.Empty;
+    /// <summary>Options of the DHCP message, for conditions on any of them; empty on other channels.</summary>
+    public DhcpOptionSet Options { get; init; } = DhcpOptionSet.Empty;
 
     /// <summary>The item of a PXE boot menu that was chosen (43.71): type and layer; null elsewhere.</summary>
     public ReadOnlyMemory<byte>? PxeBootItem { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Cordwain.Boot.Catalog;
 using Cordwain.Protocols.Dhcp4;
 using Cordwain.Protocols.Wire;
@@ -12,6 +13,12 @@ sealed record Question(BootRequest Request, BootCatalog Catalog, NetworkDefiniti
 {
     /// <summary>What earlier rules left for the one that decides.</summary>
     public RuleAdditions Additions { get; init; } = RuleAdditions.None;
+
+    /// <summary>Whether the reasons are to be put into words; the decision is the same either way.</summary>
+    public bool WantsWords { get; init; }
+
+    /// <summary>The sentence, or nothing when no words are wanted.</summary>
+    public string Say([InterpolatedStringHandlerArgument("")] Wording words) => WantsWords ? words.ToString() : "";
 
     /// <summary>How sentences call the machine: the operator's name with the address, or what it says about itself.</summary>
     public string Who => Machine is null ? Request.Machine.ToString() : $"{Machine.Name} ({Request.Machine})";

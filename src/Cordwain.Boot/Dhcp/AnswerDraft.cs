@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Cordwain.Boot.Catalog;
 using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Journal;
@@ -9,11 +8,13 @@ using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Boot.Dhcp;
 
-/// <summary>An answer in the making: gathers the trace, and ends in a reply or in silence.</summary>
-sealed class AnswerDraft(DhcpMessage message, DhcpArrival arrival, BootCatalog catalog, NetworkDefinition? network, BootRequest boot)
+/// <summary>An answer in the making, which ends in a reply or in silence; afterwards, what its words are made from.</summary>
+sealed class AnswerDraft(DhcpMessage message, DhcpArrival arrival, BootCatalog catalog, NetworkDefinition? network, BootRequest boot) : IAnswerWords
 {
-    readonly ImmutableArray<TraceStep>.Builder _trace = ImmutableArray.CreateBuilder<TraceStep>();
-    BootOutcome _outcome = new(new BootDecision.Ignore(), []);
+    BootOutcome? _outcome;
+    ImmutableArray<TraceStep> _last = [];
+    DhcpMessage? _reply;
+    string _silence = "";
 
     public DhcpMessage Message => message;
 
@@ -23,19 +24,19 @@ sealed class AnswerDraft(DhcpMessage message, DhcpArrival arrival, BootCatalog c
 
     public NetworkDefinition? Network => network;
 
-    public void Note(string rule, string because, bool decided = false) => _trace.Add(new(rule, decided, because));
+    public BootRequest Boot => boot;
 
-    public void Note(ImmutableArray<TraceStep> steps)
-    {
-        if (!steps.IsDefault)
-            _trace.AddRange(steps);
-    }
+    /// <summary>Whether the trace begins with the choice of the network, which an answer that is made again does not make.</summary>
+    public bool TellsNetwork { get; init; }
 
-    public void Decide()
-    {
-        _outcome = BootDecider.Decide(boot, catalog);
-        _trace.AddRange(_outcome.Trace);
-    }
+    public ImmutableArray<TraceStep> Trace => field.IsDefault ? field = MakeTrace() : field;
+
+    public string Summary => field ??= AnswerSummary.Of(message, _reply, _outcome, _silence);
+
+    /// <summary>Steps after the boot decision, or in place of it.</summary>
+    public void Note(ImmutableArray<TraceStep> steps) => _last = steps.IsDefault ? [] : steps;
+
+    public void Decide() => _outcome = BootDecider.Decide(boot, catalog);
 
     public DhcpAnswer Silent(string reason) => Make(ReplyKind.None, null, null, [], reason);
 
@@ -52,21 +53,22 @@ sealed class AnswerDraft(DhcpMessage message, DhcpArrival arrival, BootCatalog c
     public DhcpAnswer Reply(ReplyKind kind, string silence) => Make(kind, null, null, [], silence);
 
     /// <summary>No offer waits for a probe; one that nobody looked at is looked at now, while its client makes up its mind.</summary>
-    public DhcpAnswer Offer(LeaseGrant grant) => Reply(ReplyKind.Offer, grant, []) with { WorthProbing = grant.IsUnprobed ? [grant.Address] : [] };
+    public DhcpAnswer Offer(LeaseGrant grant) =>
+        grant.IsUnprobed ? Reply(ReplyKind.Offer, grant, []) with { WorthProbing = [grant.Address] } : Reply(ReplyKind.Offer, grant, []);
 
     public DhcpAnswer Reply(ReplyKind kind, LeaseGrant grant, ImmutableArray<LeaseChange> changes) => Make(kind, grant, null, changes, "");
 
     DhcpAnswer Make(ReplyKind kind, LeaseGrant? grant, string? reason, ImmutableArray<LeaseChange> changes, string silence)
     {
-        var terms = new ReplyTerms(message, catalog, network, boot, _outcome, kind) { Grant = grant, Reason = reason };
-        var reply = DhcpReplyComposer.Compose(terms);
+        var decision = _outcome?.Decision ?? Undecided;
+        _reply = DhcpReplyComposer.Compose(new ReplyTerms(message, catalog, network, boot, decision, kind) { Grant = grant, Reason = reason });
+        _silence = silence;
         return new(
-            reply,
-            reply is null ? default : ReplyRouting.Destination(message, reply, arrival.Port, arrival.Source, arrival.SourcePort),
+            _reply,
+            _reply is null ? default : ReplyRouting.Destination(message, _reply, arrival.Port, arrival.Source, arrival.SourcePort),
             changes,
-            AnswerSummary.Of(message, reply, _outcome, silence),
-            _trace.ToImmutable(),
-            Circumstances(reply is null ? ReplyKind.None : kind, grant, reason))
+            this,
+            Circumstances(_reply is null ? ReplyKind.None : kind, grant, reason))
         {
             Boot = boot.IsBootClient ? boot : null,
             MaxPayload = DhcpMessage.MaxPayloadFor(message),
@@ -84,36 +86,21 @@ sealed class AnswerDraft(DhcpMessage message, DhcpArrival arrival, BootCatalog c
             RebindAfter = grant?.RebindAfter ?? TimeSpan.Zero,
             Reason = reason,
         };
-}
 
-/// <summary>One line for lists: <c>DISCOVER → OFFER 10.77.0.130, undionly.kpxe</c>.</summary>
-static class AnswerSummary
-{
-    public static string Of(DhcpMessage message, DhcpMessage? reply, BootOutcome outcome, string silence)
+    ImmutableArray<TraceStep> MakeTrace()
     {
-        var asked = Word(message);
-        if (reply is null)
-            return $"{asked} → no answer: {Short(silence.Length > 0 ? silence : outcome.Trace is [.., var last] ? last.Because : "nothing to say")}";
+        var trace = ImmutableArray.CreateBuilder<TraceStep>();
+        if (TellsNetwork)
+        {
+            NetworkSelection.Of(message, arrival, catalog, out string because);
+            trace.Add(new("network", false, network is null ? because : $"{network.Name}: {because}"));
+        }
 
-        var what = reply.Type == DhcpMessageType.Nak
-            ? silence
-            : outcome.Decision switch
-            {
-                BootDecision.LoadFile file => reply.File.Length > 0 || reply.Options.Has(DhcpOptions.BootfileName.Code) ? file.File : "ask port 4011",
-                BootDecision.AttachDisk disk => disk.RootPath,
-                _ => "",
-            };
-        var parts = new[] { reply.Yiaddr.IsAny ? "" : reply.Yiaddr.ToString(), what }.Where(part => part.Length > 0);
-        return $"{asked} → {Word(reply)} {string.Join(", ", parts)}".TrimEnd();
+        if (_outcome is not null)
+            trace.AddRange(_outcome.Trace);
+        trace.AddRange(_last);
+        return trace.ToImmutable();
     }
 
-    /// <summary>The sentence without its advice: the trace has the whole.</summary>
-    static string Short(string because) => because.IndexOfAny([';', '(']) is var end and > 0 ? because[..end].TrimEnd() : because;
-
-    static string Word(DhcpMessage message) => message.Type switch
-    {
-        DhcpMessageType.None => message.Op == DhcpMessage.BootRequest ? "BOOTP request" : "BOOTP reply",
-        var type when Enum.IsDefined(type) => type.ToString().ToUpperInvariant(),
-        var type => string.Create(CultureInfo.InvariantCulture, $"message of type {(byte)type}"),
-    };
+    static readonly BootDecision Undecided = new BootDecision.Ignore();
 }

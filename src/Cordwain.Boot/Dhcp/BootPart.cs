@@ -15,7 +15,7 @@ static class BootPart
     // PXE 2.1 §2.2.1: types from 0x8000 on are free for vendors.
     const ushort OurServerType = 0x8000;
 
-    public static DhcpMessage AddTo(DhcpMessage reply, DhcpOptionSet.Builder options, ReplyTerms terms) => terms.Outcome.Decision switch
+    public static DhcpMessage AddTo(DhcpMessage reply, DhcpOptionSet.Builder options, ReplyTerms terms) => terms.Decision switch
     {
         BootDecision.LoadFile file => File(reply, options, terms, file),
         BootDecision.AttachDisk disk => Disk(reply, options, terms, disk),

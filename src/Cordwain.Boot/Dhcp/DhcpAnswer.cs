@@ -9,15 +9,22 @@ namespace Cordwain.Boot.Dhcp;
 /// <summary>What one DHCP message leads to.</summary>
 /// <param name="Reply">Null: silence.</param>
 /// <param name="Changes">Bindings to make durable before the reply leaves; empty when it may leave at once.</param>
-/// <param name="Summary">One line for lists, such as <c>DISCOVER → OFFER 10.77.0.130, undionly.kpxe</c>.</param>
+/// <param name="Words">The answer for people. Costs nothing until somebody reads it.</param>
 public sealed record DhcpAnswer(
-    DhcpMessage? Reply,
-    ReplyDestination Destination,
-    ImmutableArray<LeaseChange> Changes,
-    string Summary,
-    ImmutableArray<TraceStep> Trace,
-    DhcpCircumstances Circumstances)
+    DhcpMessage? Reply, ReplyDestination Destination, ImmutableArray<LeaseChange> Changes, IAnswerWords Words, DhcpCircumstances Circumstances)
 {
+    public DhcpAnswer(
+        DhcpMessage? reply, ReplyDestination destination, ImmutableArray<LeaseChange> changes, string summary, ImmutableArray<TraceStep> trace, DhcpCircumstances circumstances)
+        : this(reply, destination, changes, new KnownWords(summary, trace), circumstances)
+    {
+    }
+
+    /// <inheritdoc cref="IAnswerWords.Summary"/>
+    public string Summary => Words.Summary;
+
+    /// <inheritdoc cref="IAnswerWords.Trace"/>
+    public ImmutableArray<TraceStep> Trace => Words.Trace;
+
     /// <summary>The boot side of the message; null when it came from no boot client.</summary>
     public BootRequest? Boot { get; init; }
 

@@ -48,7 +48,7 @@ public static class DhcpExplanation
         draft.Decide();
         if (then.Kind is ReplyKind.Offer or ReplyKind.Ack)
         {
-            draft.Note("address", $"{then.Given} for {Lasting(then.Lease)}, as it was given then");
+            draft.Note([new("address", false, $"{then.Given} for {Lasting(then.Lease)}, as it was given then")]);
             return draft.Reply(then.Kind, new LeaseGrant(then.Given, then.Lease, then.RenewAfter, then.RebindAfter, null), []);
         }
 
@@ -60,7 +60,7 @@ public static class DhcpExplanation
     /// <summary>Grants whatever is asked, and remembers nothing.</summary>
     sealed class SupposedLeases(Ipv4Address? given) : ILeaseDesk
     {
-        public LeaseVerdict Answer(DhcpMessage message, DhcpArrival arrival, NetworkDefinition network, BootCatalog catalog, DateTimeOffset now)
+        public LeaseVerdict Answer(DhcpMessage message, DhcpArrival arrival, NetworkDefinition network, BootCatalog catalog, MachineIdentity machine, DateTimeOffset now)
         {
             if (message.Type == DhcpMessageType.Inform)
                 return new LeaseVerdict.Inform([]);

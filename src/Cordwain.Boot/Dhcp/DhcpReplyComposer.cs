@@ -11,7 +11,7 @@ public static class DhcpReplyComposer
     public static DhcpMessage? Compose(ReplyTerms terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        if (terms.Kind == ReplyKind.None || (terms.IsProxy && terms.Outcome.Decision is not BootDecision.LoadFile))
+        if (terms.Kind == ReplyKind.None || (terms.IsProxy && terms.Decision is not BootDecision.LoadFile))
             return null;
 
         var options = Envelope(terms);

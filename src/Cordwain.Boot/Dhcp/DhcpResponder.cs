@@ -18,14 +18,13 @@ public sealed class DhcpResponder(ILeaseDesk leases, MachineDirectory machines)
         ArgumentNullException.ThrowIfNull(arrival);
         ArgumentNullException.ThrowIfNull(catalog);
 
-        var network = NetworkSelection.Of(message, arrival, catalog, out var because);
+        var network = NetworkSelection.Of(message, arrival, catalog);
         var boot = BootRequest.From(message, arrival, catalog, network);
-        var draft = new AnswerDraft(message, arrival, catalog, network, boot);
-        draft.Note("network", network is null ? because : $"{network.Name}: {because}");
+        var draft = new AnswerDraft(message, arrival, catalog, network, boot) { TellsNetwork = true };
 
         if (Refusal(message, network, boot) is var (rule, reason))
         {
-            draft.Note(rule, reason, decided: true);
+            draft.Note([new(rule, true, reason)]);
             return draft.Silent(reason);
         }
 
@@ -45,14 +44,14 @@ public sealed class DhcpResponder(ILeaseDesk leases, MachineDirectory machines)
         ArgumentNullException.ThrowIfNull(arrival);
         ArgumentNullException.ThrowIfNull(catalog);
 
-        var network = NetworkSelection.Of(message, arrival, catalog, out _);
+        var network = NetworkSelection.Of(message, arrival, catalog);
         var boot = BootRequest.From(message, arrival, catalog, network);
         if (boot.Channel != BootChannel.Dhcp || Refusal(message, network, boot) is not null || leases.Remaining(message, arrival, network!, now) is not { } grant)
             return null;
 
         var draft = new AnswerDraft(message, arrival, catalog, network, boot);
         draft.Decide();
-        draft.Note("renewal", "leases cannot be stored at the moment: its stored lease holds to its end, and is not made longer", decided: true);
+        draft.Note([new("renewal", true, "leases cannot be stored at the moment: its stored lease holds to its end, and is not made longer")]);
         return draft.Reply(ReplyKind.Ack, grant, []);
     }
 
@@ -74,7 +73,7 @@ public sealed class DhcpResponder(ILeaseDesk leases, MachineDirectory machines)
 
     DhcpAnswer Serve(AnswerDraft draft, DateTimeOffset now)
     {
-        var verdict = leases.Answer(draft.Message, draft.Arrival, draft.Network!, draft.Catalog, now);
+        var verdict = leases.Answer(draft.Message, draft.Arrival, draft.Network!, draft.Catalog, draft.Boot.Machine, now);
         draft.Note(verdict.Trace);
         return verdict switch
         {

@@ -16,22 +16,66 @@ public static class NetworkSelection
         ArgumentNullException.ThrowIfNull(arrival);
         ArgumentNullException.ThrowIfNull(catalog);
 
-        if (Stated(message) is var (address, how))
-            return ByAddress(catalog, address, how, out because);
+        var network = Choose(message, arrival, catalog, out var way);
+        because = Because(way, network, message, arrival);
+        return network;
+    }
+
+    /// <summary>The same without words.</summary>
+    public static NetworkDefinition? Of(DhcpMessage message, DhcpArrival arrival, BootCatalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(arrival);
+        ArgumentNullException.ThrowIfNull(catalog);
+        return Choose(message, arrival, catalog, out _);
+    }
+
+    /// <summary>What the choice went by.</summary>
+    enum Way
+    {
+        LinkSelection,
+        SubnetSelection,
+        RelayAddress,
+        ConfiguredRelay,
+        OwnAddress,
+        Interface,
+    }
+
+    static NetworkDefinition? Choose(DhcpMessage message, DhcpArrival arrival, BootCatalog catalog, out Way way)
+    {
+        if (Stated(message, out way) is { } address)
+            return catalog.NetworkOf(address);
         if (!message.Giaddr.IsAny)
-            return ByRelay(message, catalog, out because);
+            return ByRelay(message, catalog, out way);
 
         var onLink = OnLink(arrival, catalog);
 
         // A renewal goes straight to the server, past the relay (RFC 2131 §4.3.6): only its own address tells where it comes from.
         if (!message.Ciaddr.IsAny && arrival.Source == message.Ciaddr && onLink?.Subnet.Contains(message.Ciaddr) != true
             && catalog.NetworkOf(message.Ciaddr) is { } renewing)
-            return Found(renewing, $"its address {message.Ciaddr} lies there", out because);
+        {
+            way = Way.OwnAddress;
+            return renewing;
+        }
 
-        because = onLink is not null ? $"it came in by {arrival.Interface}"
-            : $"no network of the configuration belongs to interface {arrival.Interface} ({arrival.Server}): add one with its subnet under 'networks'";
+        way = Way.Interface;
         return onLink;
     }
+
+    static string Because(Way way, NetworkDefinition? network, DhcpMessage message, DhcpArrival arrival) => way switch
+    {
+        Way.LinkSelection => Says("the relay's link selection (82.5, RFC 3527)", Stated(message, out _)!.Value, network),
+        Way.SubnetSelection => Says("the subnet selection (118, RFC 3011)", Stated(message, out _)!.Value, network),
+        Way.RelayAddress => Says("the relay's address", message.Giaddr, network),
+        Way.ConfiguredRelay => $"the relay {message.Giaddr} speaks for it",
+        Way.OwnAddress => $"its address {message.Ciaddr} lies there",
+        _ when network is not null => $"it came in by {arrival.Interface}",
+        _ => $"no network of the configuration belongs to interface {arrival.Interface} ({arrival.Server}): add one with its subnet under 'networks'",
+    };
+
+    static string Says(string how, Ipv4Address address, NetworkDefinition? network) =>
+        network is not null ? $"{how} says {address}"
+        : $"{how} says {address}, and no network of the configuration holds that address: add its subnet under 'networks'";
 
     /// <summary>Our address as the machines of a network know it, where the interface has several.</summary>
     public static Ipv4Address ServerIn(NetworkDefinition? network, DhcpArrival arrival)
@@ -50,30 +94,26 @@ public static class NetworkSelection
     }
 
     /// <summary>A relay that names the client's subnet apart from its own address, or a client that asks for one.</summary>
-    static (Ipv4Address Address, string How)? Stated(DhcpMessage message)
+    static Ipv4Address? Stated(DhcpMessage message, out Way way)
     {
+        way = Way.LinkSelection;
         if (SubOptions.TryFind(message.Options.Raw(DhcpOptions.RelayAgentInformation.Code).Span, padding: false, LinkSelection, out var link) && link.Length == 4)
-            return (new WireReader(link).Ipv4(), "the relay's link selection (82.5, RFC 3527)");
-        return message.Options.TryGet(DhcpOptions.SubnetSelection, out var subnet) ? (subnet, "the subnet selection (118, RFC 3011)") : null;
+            return new WireReader(link).Ipv4();
+        way = Way.SubnetSelection;
+        return message.Options.TryGet(DhcpOptions.SubnetSelection, out var subnet) ? subnet : null;
     }
 
-    static NetworkDefinition? ByAddress(BootCatalog catalog, Ipv4Address address, string how, out string because)
+    static NetworkDefinition? ByRelay(DhcpMessage message, BootCatalog catalog, out Way way)
     {
-        if (catalog.NetworkOf(address) is { } network)
-            return Found(network, $"{how} says {address}", out because);
-        because = $"{how} says {address}, and no network of the configuration holds that address: add its subnet under 'networks'";
-        return null;
-    }
-
-    static NetworkDefinition? ByRelay(DhcpMessage message, BootCatalog catalog, out string because)
-    {
+        way = Way.ConfiguredRelay;
         foreach (var network in catalog.Networks)
         {
             if (network.Relays.Contains(message.Giaddr))
-                return Found(network, $"the relay {message.Giaddr} speaks for it", out because);
+                return network;
         }
 
-        return ByAddress(catalog, message.Giaddr, "the relay's address", out because);
+        way = Way.RelayAddress;
+        return catalog.NetworkOf(message.Giaddr);
     }
 
     static NetworkDefinition? OnLink(DhcpArrival arrival, BootCatalog catalog)
@@ -97,10 +137,4 @@ public static class NetworkSelection
 
     static bool HasLink(NetworkDefinition network, DhcpArrival arrival) =>
         network.Subnet.Contains(arrival.Server) || arrival.Links.Any(link => network.Subnet.Contains(link.Address));
-
-    static NetworkDefinition Found(NetworkDefinition network, string why, out string because)
-    {
-        because = why;
-        return network;
-    }
 }

@@ -22,10 +22,20 @@ public abstract record BootEvent
     /// <summary>A DHCP message came, and what it got.</summary>
     /// <param name="Request">The datagram as it came.</param>
     /// <param name="Reply">The datagram as it left; empty: none.</param>
-    /// <param name="Summary">One line, such as <c>DISCOVER → OFFER 10.77.0.130, undionly.kpxe</c>.</param>
-    public sealed record Dhcp(
-        BootChannel Channel, ReadOnlyMemory<byte> Request, ReadOnlyMemory<byte> Reply, string Summary, ImmutableArray<TraceStep> Trace) : BootEvent
+    /// <param name="Words">Made when somebody reads them: on the journal's own thread, never on the way of an answer.</param>
+    public sealed record Dhcp(BootChannel Channel, ReadOnlyMemory<byte> Request, ReadOnlyMemory<byte> Reply, IAnswerWords Words) : BootEvent
     {
+        public Dhcp(BootChannel channel, ReadOnlyMemory<byte> request, ReadOnlyMemory<byte> reply, string summary, ImmutableArray<TraceStep> trace)
+            : this(channel, request, reply, new KnownWords(summary, trace))
+        {
+        }
+
+        /// <inheritdoc cref="IAnswerWords.Summary"/>
+        public string Summary => Words.Summary;
+
+        /// <inheritdoc cref="IAnswerWords.Trace"/>
+        public ImmutableArray<TraceStep> Trace => Words.Trace;
+
         /// <summary>What <c>explain --boot</c> needs to make the same answer again: our address, the network, the address given.</summary>
         public required DhcpCircumstances Circumstances { get; init; }
 

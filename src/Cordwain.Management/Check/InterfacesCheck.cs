@@ -12,7 +12,7 @@ sealed class InterfacesCheck : ICheck
         var known = string.Join(", ", subject.Host.Interfaces.Order(StringComparer.Ordinal));
         foreach (var (name, where) in Named(subject))
         {
-            if (!subject.Host.Interfaces.Any(new TextPattern(name).Matches))
+            if (!subject.Host.Interfaces.Any(present => new TextPattern(name).Matches(present)))
                 yield return new("CW4107", Severity.Warning, $"{where}: there is no interface `{name}` now.", $"There are: {known}.");
         }
 

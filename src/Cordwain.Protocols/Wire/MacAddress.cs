@@ -7,7 +7,7 @@ namespace Cordwain.Protocols.Wire;
 /// <summary>A 48-bit Ethernet address in the low bits of a number: a value that compares and hashes quickly.</summary>
 public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>
 {
-    public const int Length = 6;
+    public const int Length = 6, TextLength = 17;
 
     public bool IsZero => Value == 0;
 
@@ -83,17 +83,27 @@ public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>
     /// <summary>Lower case with dashes, as PXELINUX and BMCs write it: <c>52-54-00-12-34-56</c>.</summary>
     public string ToDashed() => Format('-');
 
-    string Format(char separator) => string.Create(17, (Value, separator), static (text, state) =>
+    /// <summary>Writes what <see cref="ToString"/> gives.</summary>
+    /// <returns>The part of <paramref name="text"/> that was written, of <see cref="TextLength"/> characters.</returns>
+    public Span<char> Format(Span<char> text)
+    {
+        Write(text, Value, ':');
+        return text[..TextLength];
+    }
+
+    string Format(char separator) => string.Create(TextLength, (Value, separator), static (text, state) => Write(text, state.Value, state.separator));
+
+    static void Write(Span<char> text, ulong value, char separator)
     {
         for (var i = 0; i < Length; i++)
         {
-            var octet = (byte)(state.Value >> (40 - 8 * i));
+            var octet = (byte)(value >> (40 - 8 * i));
             text[3 * i] = Digit(octet >> 4);
             text[3 * i + 1] = Digit(octet & 15);
             if (i < 5)
-                text[3 * i + 2] = state.separator;
+                text[3 * i + 2] = separator;
         }
 
         static char Digit(int value) => (char)(value < 10 ? '0' + value : 'a' + value - 10);
-    });
+    }
 }

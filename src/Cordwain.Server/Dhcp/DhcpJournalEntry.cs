@@ -13,8 +13,8 @@ static class DhcpJournalEntry
     public static BootEvent.Dhcp Of(Answered answered, DateTimeOffset now)
     {
         var (work, answer, reply) = answered;
-        var summary = answered.Withheld ? answer.Summary + " (withheld: could not be stored)" : answer.Summary;
-        return new(ChannelOf(work, answer), work.Datagram, reply, summary, answer.Trace)
+        var words = answered.Withheld ? new KnownWords(answer.Summary + " (withheld: could not be stored)", answer.Trace) : answer.Words;
+        return new(ChannelOf(work, answer), work.Datagram, reply, words)
         {
             At = now,
             Machine = answer.Boot?.Machine ?? new MachineIdentity(work.Message.Mac),

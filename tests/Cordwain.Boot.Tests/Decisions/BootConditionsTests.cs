@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using Cordwain.Boot.Catalog;
 using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Machines;
+using Cordwain.Protocols.Dhcp4;
 using Cordwain.Protocols.Wire;
 using Platform = Cordwain.Boot.Machines.Platform;
 
@@ -21,10 +21,7 @@ public sealed class BootConditionsTests
         UserClasses = ["iPXE"],
         Network = "rack-a",
         Relay = Ipv4Address.Parse("192.168.20.1"),
-        Options = ImmutableDictionary<byte, ReadOnlyMemory<byte>>.Empty
-            .Add(77, "iPXE"u8.ToArray())
-            .Add(82, new byte[] { 1, 4, 0xde, 0xad, 0xbe, 0xef })
-            .Add(175, Array.Empty<byte>()),
+        Options = new DhcpOptionSet.Builder().SetRaw(77, "iPXE"u8).SetRaw(82, [1, 4, 0xde, 0xad, 0xbe, 0xef]).SetRaw(175, []).Build(),
     };
 
     public static TheoryData<string, BootCondition, bool, string> Conditions => new()
@@ -66,6 +63,7 @@ public sealed class BootConditionsTests
     {
         Assert.True(expected == BootConditions.Holds(condition, Request, out var why), $"{what}: {why}");
         Assert.Equal(because, why);
+        Assert.Equal(expected, BootConditions.Holds(condition, Request));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using Cordwain.Boot.Catalog;
 using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Machines;
+using Cordwain.Protocols.Dhcp4;
 using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Boot.Tests.Decisions;
@@ -98,7 +98,7 @@ public sealed class BootDeciderTests
     public void An_ipxe_without_http_gets_its_script_by_tftp()
     {
         // Option 175 lists TFTP (0x15) and no HTTP (0x13).
-        var weak = Ipxe with { Options = ImmutableDictionary<byte, ReadOnlyMemory<byte>>.Empty.Add(175, new byte[] { 0x15, 1, 1 }) };
+        var weak = Ipxe with { Options = new DhcpOptionSet.Builder().SetRaw(175, [0x15, 1, 1]).Build() };
         Assert.Equal("tftp://10.77.0.1/boot.ipxe", Assert.IsType<BootDecision.LoadFile>(BootDecider.Decide(weak, Lab.Catalog(NetworkRole.Server)).Decision).File);
     }
 

@@ -1,6 +1,7 @@
 using Cordwain.Boot.Catalog;
 using Cordwain.Boot.Dhcp;
 using Cordwain.Boot.Leases;
+using Cordwain.Boot.Machines;
 using Cordwain.Protocols.Dhcp4;
 using Cordwain.Protocols.Wire;
 
@@ -19,7 +20,7 @@ sealed class FixedLeases : ILeaseDesk
 
     public LeaseGrant? Remaining(DhcpMessage message, DhcpArrival arrival, NetworkDefinition network, DateTimeOffset now) => Left;
 
-    public LeaseVerdict Answer(DhcpMessage message, DhcpArrival arrival, NetworkDefinition network, BootCatalog catalog, DateTimeOffset now)
+    public LeaseVerdict Answer(DhcpMessage message, DhcpArrival arrival, NetworkDefinition network, BootCatalog catalog, MachineIdentity machine, DateTimeOffset now)
     {
         if (Instead is not null)
             return Instead;

@@ -43,7 +43,7 @@ sealed class FakeResponder : IDhcpResponder
     public HashSet<Ipv4Address> Stored { get; } = [];
 
     public DhcpAnswer? RespondFromStored(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now) =>
-        Stored.Contains(AddressOf(message)) ? Respond(message, arrival, now) with { Changes = [], Summary = "from stored" } : null;
+        Stored.Contains(AddressOf(message)) ? Respond(message, arrival, now) with { Changes = [], Words = new KnownWords("from stored", []) } : null;
 
     public BlockingCollection<string> Own { get; } = [];
 

@@ -39,11 +39,11 @@ static class ScriptAddress
     static bool KnowsHttp(BootRequest request)
     {
         const byte Http = 0x13, FirstFeature = 0x10, LastFeature = 0x4f;
-        if (!request.Options.TryGetValue(DhcpOptions.IpxeEncapsulated.Code, out var encapsulated))
+        if (!request.Options.Has(DhcpOptions.IpxeEncapsulated.Code))
             return true;
 
         var listed = false;
-        for (var rest = encapsulated.Span; rest.Length >= 2 && rest.Length >= 2 + rest[1]; rest = rest[(2 + rest[1])..])
+        for (var rest = request.Options.Raw(DhcpOptions.IpxeEncapsulated.Code).Span; rest.Length >= 2 && rest.Length >= 2 + rest[1]; rest = rest[(2 + rest[1])..])
         {
             if (rest[0] == Http)
                 return rest[1] == 0 || rest[2] != 0;

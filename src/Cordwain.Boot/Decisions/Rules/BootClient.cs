@@ -17,11 +17,11 @@ static class BootClient
         if (request.IsPxeClient)
             return Verdict.Pass("option 60 says PXEClient: a network boot ROM is asking");
         if (request.IsUBoot)
-            return Verdict.Pass($"U-Boot is asking ({PrintableText.Quote(request.VendorClass)})");
+            return Verdict.Pass(question.Say($"U-Boot is asking ({PrintableText.Quote(request.VendorClass)})"));
 
         const string NotOne = "it asks for an address, not to boot (option 60 is neither PXEClient nor HTTPClient, and there is no sign of iPXE or U-Boot)";
         return request.Channel == BootChannel.Dhcp
-            ? Verdict.Pass($"{NotOne}; only the operator's own rules can name it a file")
-            : Verdict.Ignore(question, $"{NotOne}; as a proxy Cordwain answers boot clients only. If this was to be a network boot, choose PXE or HTTP boot in the machine's set-up");
+            ? Verdict.Pass(question.Say($"{NotOne}; only the operator's own rules can name it a file"))
+            : Verdict.Ignore(question, question.Say($"{NotOne}; as a proxy Cordwain answers boot clients only. If this was to be a network boot, choose PXE or HTTP boot in the machine's set-up"));
     }
 }

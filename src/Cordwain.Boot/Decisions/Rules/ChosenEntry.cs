@@ -16,13 +16,13 @@ static class ChosenEntry
         var folder = new ContentCandidate.FolderFile(name.Path);
         var image = Choices.Find(question.Catalog, name.Last);
         if (image is not null && question.Additions.Chosen == image)
-            return new(new BootDecision.Serve([folder, new ContentCandidate.RenderedEntry(MenuDialect.Ipxe, image)]), $"{image.Name} is chosen for {question.Who}");
+            return new(new BootDecision.Serve([folder, new ContentCandidate.RenderedEntry(MenuDialect.Ipxe, image)]), question.Say($"{image.Name} is chosen for {question.Who}"));
 
         // What the menu protects is asked there, and nowhere else: one who says to be a machine that does not see the entry gets nothing.
         // What it does not hold is served by its name.
         ImmutableArray<ContentCandidate> candidates = [folder, new ContentCandidate.MenuEntry(name.Last, question.Request.Password)];
         return image is null || ProtectedItems.Protect(question.Catalog.Menu, image.Name)
-            ? new(new BootDecision.Serve(candidates), $"the name asks for {name.Last} of the menu")
-            : new(new BootDecision.Serve(candidates.Add(new ContentCandidate.RenderedEntry(MenuDialect.Ipxe, image))), $"the name asks for the script that boots {image.Name}");
+            ? new(new BootDecision.Serve(candidates), question.Say($"the name asks for {name.Last} of the menu"))
+            : new(new BootDecision.Serve(candidates.Add(new ContentCandidate.RenderedEntry(MenuDialect.Ipxe, image))), question.Say($"the name asks for the script that boots {image.Name}"));
     }
 }

@@ -16,7 +16,7 @@ static class HttpBoot
 
         var kind = Plain(architecture);
         return question.Catalog.Loaders.For(kind) is { } loader
-            ? LoadedFile.Of(question, ScriptAddress.Url(question, loader), $"{architecture} gets its loader's URL")
+            ? LoadedFile.Of(question, ScriptAddress.Url(question, loader), question.Say($"{architecture} gets its loader's URL"))
             : MissingLoader.Say(question, kind);
     }
 

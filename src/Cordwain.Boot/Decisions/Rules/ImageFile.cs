@@ -15,11 +15,11 @@ static class ImageFile
         if (!ImageFileNames.TrySplit(path, out var imageName, out var fileName))
             return Verdict.Pass("the name is no file of an image");
         if (Choices.Find(question.Catalog, imageName.ToLowerInvariant()) is not { } image)
-            return Reading.OnlyFolder(question, $"there is no image {PrintableText.Quote(imageName)}");
+            return Reading.OnlyFolder(question, question.Say($"there is no image {PrintableText.Quote(imageName)}"));
 
         return ImageFileNames.Find(image, fileName) is { } file
-            ? Reading.Serve(question, [path], Place(file), $"it is a file of {image.Name}, {file.Location}")
-            : Reading.OnlyFolder(question, $"image {image.Name} has no file {PrintableText.Quote(fileName)}");
+            ? Reading.Serve(question, [path], Place(file), question.Say($"it is a file of {image.Name}, {file.Location}"))
+            : Reading.OnlyFolder(question, question.Say($"image {image.Name} has no file {PrintableText.Quote(fileName)}"));
     }
 
     static ContentCandidate Place(BootFileRef file) =>

@@ -17,8 +17,8 @@ static class LoadedFile
             ServerName = question.Additions.ServerName,
             Options = Options(question, own.IsDefault ? [] : own),
         };
-        var where = decision.IsUrl ? "" : $" from {decision.NextServer}";
-        return new(decision, $"{because}: {file}{where}; {reason}");
+        var where = decision.IsUrl ? "" : question.Say($" from {decision.NextServer}");
+        return new(decision, question.Say($"{because}: {file}{where}; {reason}"));
     }
 
     /// <summary>A rule's options win over those that belong to the loader.</summary>

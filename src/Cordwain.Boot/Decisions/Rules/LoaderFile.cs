@@ -20,7 +20,7 @@ static class LoaderFile
         if ((Known(question.Catalog.Loaders, name.Path) ?? Known(question.Catalog.Loaders, name.Last)) is not { } loader)
             return Verdict.Pass("the name is no loader's");
 
-        return Reading.Serve(question, [name.Path], new ContentCandidate.LoaderFile(loader), $"{loader} is a loader, or a part of one");
+        return Reading.Serve(question, [name.Path], new ContentCandidate.LoaderFile(loader), question.Say($"{loader} is a loader, or a part of one"));
     }
 
     static string? Known(LoaderCatalog loaders, string last) =>

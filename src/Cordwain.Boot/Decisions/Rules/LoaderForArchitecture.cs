@@ -15,10 +15,10 @@ static class LoaderForArchitecture
         if (question.Catalog.Loaders.For(architecture) is not { } loader)
             return MissingLoader.Say(question, architecture);
 
-        var says = question.Request.Architecture is null ? "it names no architecture, as old BIOS ROMs do" : $"its architecture is {architecture}";
+        var says = question.Request.Architecture is null ? "it names no architecture, as old BIOS ROMs do" : question.Say($"its architecture is {architecture}");
         return question.Catalog.TftpEnabled || question.Additions.NextServer is not null
-            ? LoadedFile.Of(question, loader, $"{says}, so it gets the loader for that", PxelinuxOptions.ForOurs(loader, question))
+            ? LoadedFile.Of(question, loader, question.Say($"{says}, so it gets the loader for that"), PxelinuxOptions.ForOurs(loader, question))
             : LoadedFile.Of(question, ScriptAddress.Url(question, loader),
-                $"{says}; TFTP is turned off, so its loader comes by HTTP, which few boot ROMs can: turn tftp on if it stops here", PxelinuxOptions.ForOurs(loader, question));
+                question.Say($"{says}; TFTP is turned off, so its loader comes by HTTP, which few boot ROMs can: turn tftp on if it stops here"), PxelinuxOptions.ForOurs(loader, question));
     }
 }

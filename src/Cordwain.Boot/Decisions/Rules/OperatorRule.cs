@@ -9,8 +9,8 @@ static class OperatorRule
 {
     public static Verdict Apply(BootRule rule, Question question)
     {
-        if (!BootConditions.Holds(rule.When, question.Request, out var why))
-            return Verdict.Pass($"does not apply: {why}");
+        if (!BootConditions.Holds(rule.When, question.Request, question.WantsWords, out var why))
+            return Verdict.Pass(question.Say($"does not apply: {why}"));
         return question.IsRead ? InRead(rule.Then, question, why) : InDhcp(rule, question, why);
     }
 
@@ -18,22 +18,22 @@ static class OperatorRule
     {
         var action = rule.Then;
         if (action.Ignore)
-            return Verdict.Ignore(question, $"the rule says to ignore it, because {why}; change the rule to let it boot");
+            return Verdict.Ignore(question, question.Say($"the rule says to ignore it, because {why}; change the rule to let it boot"));
 
         var adds = RuleAdditions.Of(action);
         var together = question with { Additions = adds.Then(question.Additions) };
         if (action.File is { Length: > 0 } text)
             return TemplateText.TryRender(text, TemplateScope.For(question.Request, question.Catalog, question.Machine), out var file, out var error, rule.Name)
-                ? LoadedFile.Of(together, file, $"the rule names the file, because {why}", PxelinuxOptions.ForAny(file, together))
-                : Verdict.Pass($"applies, but its file name cannot be written: {error.Message} Passed over");
+                ? LoadedFile.Of(together, file, question.Say($"the rule names the file, because {why}"), PxelinuxOptions.ForAny(file, together))
+                : Verdict.Pass(question.Say($"applies, but its file name cannot be written: {error.Message} Passed over"));
         if (action.Entry is not { } entry || !question.Request.IsBootClient)
-            return Verdict.Pass($"applies, because {why}: {Said(action)}") with { Adds = adds };
+            return Verdict.Pass(question.Say($"applies, because {why}: {Said(action)}")) with { Adds = adds };
 
         return Choices.Find(question.Catalog, entry) is null
-            ? Verdict.Pass($"applies, but there is no image '{entry}' ('cordwain check' lists such mistakes): passed over") with { Adds = adds }
+            ? Verdict.Pass(question.Say($"applies, but there is no image '{entry}' ('cordwain check' lists such mistakes): passed over")) with { Adds = adds }
             : question.Request.IsIpxe
-                ? LoadedFile.Of(together, ScriptAddress.Script(question, $"{ScriptAddress.EntryFolder}{entry}.ipxe"), $"the rule chooses {entry}, because {why}")
-                : Verdict.Pass($"the rule chooses {entry}, because {why}; its loader comes first") with { Adds = adds with { Settled = true } };
+                ? LoadedFile.Of(together, ScriptAddress.Script(question, $"{ScriptAddress.EntryFolder}{entry}.ipxe"), question.Say($"the rule chooses {entry}, because {why}"))
+                : Verdict.Pass(question.Say($"the rule chooses {entry}, because {why}; its loader comes first")) with { Adds = adds with { Settled = true } };
     }
 
     /// <summary>In a read only the choice of an entry counts; a rule that names a file has settled the matter in DHCP already.</summary>
@@ -44,11 +44,11 @@ static class OperatorRule
         if (action.Entry is not { } entry)
             return action.File is null && !action.Ignore
                 ? Verdict.Pass("applies, but has nothing to say about files")
-                : Verdict.Pass($"applies to DHCP, because {why}: it chooses no entry") with { Adds = RuleAdditions.None with { Settled = true } };
+                : Verdict.Pass(question.Say($"applies to DHCP, because {why}: it chooses no entry")) with { Adds = RuleAdditions.None with { Settled = true } };
 
         return Choices.Find(question.Catalog, entry) is { } image
-            ? Verdict.Pass($"the rule chooses {entry}, because {why}") with { Adds = RuleAdditions.None with { Chosen = image, Settled = true } }
-            : Verdict.Pass($"applies, but there is no image '{entry}' ('cordwain check' lists such mistakes): passed over");
+            ? Verdict.Pass(question.Say($"the rule chooses {entry}, because {why}")) with { Adds = RuleAdditions.None with { Chosen = image, Settled = true } }
+            : Verdict.Pass(question.Say($"applies, but there is no image '{entry}' ('cordwain check' lists such mistakes): passed over"));
     }
 
     static string Said(BootRuleAction action)

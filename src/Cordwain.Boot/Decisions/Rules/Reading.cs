@@ -11,7 +11,7 @@ static class Reading
 
     public static Verdict Serve(Question question, ImmutableArray<string> folderNames, ContentCandidate otherwise, string because) =>
         new(new BootDecision.Serve([.. folderNames.Select(name => new ContentCandidate.FolderFile(name)), otherwise]),
-            $"{because}; a file of that name in the files folder wins");
+            question.Say($"{because}; a file of that name in the files folder wins"));
 
     public static Verdict OnlyFolder(Question question, string because) =>
         new(new BootDecision.Serve([new ContentCandidate.FolderFile(NameOf(question).Path)]), because);
@@ -24,10 +24,10 @@ static class Reading
     public static Verdict Menu(Question question, MenuDialect dialect, BootName name)
     {
         if (question.Additions.Chosen is { } chosen)
-            return Serve(question, [name.Path], new ContentCandidate.RenderedEntry(dialect, chosen), $"{chosen.Name} is chosen for {question.Who}: no menu");
+            return Serve(question, [name.Path], new ContentCandidate.RenderedEntry(dialect, chosen), question.Say($"{chosen.Name} is chosen for {question.Who}: no menu"));
 
         var order = name.SearchOrder(question.Request.Machine, question.Request.Address);
         return Serve(question, order, new ContentCandidate.RenderedMenu(dialect, question.Catalog.Menu),
-            order.Length == 1 ? $"{question.Who} gets the menu" : $"{question.Who} gets the menu, unless the folder has a file that its search would come to");
+            order.Length == 1 ? question.Say($"{question.Who} gets the menu") : question.Say($"{question.Who} gets the menu, unless the folder has a file that its search would come to"));
     }
 }

@@ -21,7 +21,7 @@ static class UBoot
         // and runs it as a script; we leave the field empty then, and it goes on to its next way of booting.
         if (request.PresetFile.Length > 0)
             return Verdict.Ignore(question with { Additions = question.Additions.Then(new() { NextServer = question.BootServer }) },
-                $"U-Boot looks for its script {PrintableText.Quote(request.PresetFile)} on this server, and needs no other name; without one it goes on to EFI and to pxelinux.cfg/. Put a script of that name into the files folder to use it");
+                question.Say($"U-Boot looks for its script {PrintableText.Quote(request.PresetFile)} on this server, and needs no other name; without one it goes on to EFI and to pxelinux.cfg/. Put a script of that name into the files folder to use it"));
 
         ImmutableArray<DhcpOptionValue> own = request.Machine.Mac is { } mac
             ? [new(209, null, Encoding.ASCII.GetBytes($"pxelinux.cfg/01-{mac.ToDashed()}"))]

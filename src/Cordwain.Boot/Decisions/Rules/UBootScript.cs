@@ -9,7 +9,7 @@ static class UBootScript
     {
         var name = Reading.NameOf(question);
         return name.Kind == BootNameKind.UBootScript
-            ? Reading.Serve(question, [name.Path], new ContentCandidate.UBootScript(), $"{question.Who} gets a script that fetches its menu")
+            ? Reading.Serve(question, [name.Path], new ContentCandidate.UBootScript(), question.Say($"{question.Who} gets a script that fetches its menu"))
             : Verdict.Pass("the name is no U-Boot script's");
     }
 }

@@ -25,6 +25,10 @@ sealed class RunningServer : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Memory of the process that is really there, in KiB.</summary>
     public long ResidentKib
     {
@@ -70,6 +74,13 @@ sealed class RunningServer : IDisposable
         {
             throw new TimeoutException($"The server did not say '{text}':\n{string.Join('\n', Lines)}");
         }
+    }
+
+    /// <summary>Ends it at once, as the lack of memory does (SIGKILL).</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
     }
 
     /// <summary>Sends SIGTERM and waits for the end.</summary>

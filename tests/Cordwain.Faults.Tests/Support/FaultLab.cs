@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Cordwain.Emulation;
 using Cordwain.Tests.Serve;
 using Cordwain.Tests.Support;
@@ -33,8 +34,6 @@ sealed class FaultLab : IDisposable
 
     /// <summary>A configuration that gives as many addresses, from 10.80.1.0 on.</summary>
     public string Configure(int addresses, string lease = "1h", string more = "") => Folder.Write("cordwain.yaml", $"""
-        log:
-          level: warning
         networks:
           lab:
             subnet: 10.80.0.0/16
@@ -47,6 +46,17 @@ sealed class FaultLab : IDisposable
         """);
 
     public Task<RunningServer> Start(string config, string? data = null) => RunningServer.Start(Network, config, data ?? Folder.Data);
+
+    /// <summary>The bindings as the running server has them: the end of each by its address, without those that were given back.</summary>
+    public Dictionary<string, DateTimeOffset> Bound(string? data = null)
+    {
+        var (code, output) = Network.Run(null, TimeSpan.FromSeconds(60), CommandLine.Program, "leases", "--json", "--data", data ?? Folder.Data);
+        Assert.True(code == 0, output);
+        using var json = JsonDocument.Parse(output);
+        return json.RootElement.EnumerateArray().Where(lease => lease.GetProperty("state").GetString() == "bound").ToDictionary(
+            lease => lease.GetProperty("address").GetString()!,
+            lease => lease.GetProperty("expires").ValueKind == JsonValueKind.Null ? DateTimeOffset.MaxValue : lease.GetProperty("expires").GetDateTimeOffset());
+    }
 
     public void Dispose()
     {

@@ -11,10 +11,9 @@ sealed class LeaseLoad : IDisposable
 {
     const int ResendAfter = 400;
 
-    static readonly uint Server = RelayedMessage.Number("10.80.0.1");
-
     readonly Socket _socket;
-    readonly EndPoint _server = new IPEndPoint(IPAddress.Parse("10.80.0.1"), 67);
+    EndPoint _server = new IPEndPoint(IPAddress.Any, 0);
+    uint _serverId;
     readonly uint _relay;
     readonly Random _random;
     readonly LoadClient[] _clients;
@@ -24,8 +23,9 @@ sealed class LeaseLoad : IDisposable
     readonly byte[] _buffer = new byte[2048];
     uint _xid;
 
-    public LeaseLoad(string host, string relay, int clients, int seed, ulong firstMac = 0x5254_0000_0000)
+    public LeaseLoad(string host, string relay, int clients, int seed, ulong firstMac = 0x5254_0000_0000, string server = "10.80.0.1")
     {
+        Server = server;
         _socket = Namespaces.Udp(host, new(IPAddress.Parse(relay), 67));
         _relay = RelayedMessage.Number(relay);
         _random = new(seed);
@@ -33,6 +33,15 @@ sealed class LeaseLoad : IDisposable
         _clients = [.. Enumerable.Range(0, clients).Select(i => new LoadClient(firstMac + (ulong)i))];
         _byMac = _clients.ToDictionary(client => client.Mac);
     }
+
+    /// <summary>Where the relay sends to.</summary>
+    public string Server
+    {
+        set => (_server, _serverId) = (new IPEndPoint(IPAddress.Parse(value), 67), RelayedMessage.Number(value));
+    }
+
+    /// <summary>The servers that ACKs have named (option 54).</summary>
+    public HashSet<string> ServersNamed { get; } = [];
 
     /// <summary>What must never happen, in words.</summary>
     public List<string> Faults { get; } = [];
@@ -64,6 +73,16 @@ sealed class LeaseLoad : IDisposable
     {
         var todo = new Queue<LoadClient>(_clients.Where(client => client.Address == 0));
         Ask(todo, limit, client => Send(client, RelayedMessage.Discover, 0, 0, 0));
+    }
+
+    /// <summary>One more machine asks until it has an address.</summary>
+    public bool TakeOne(TimeSpan limit)
+    {
+        Forget();
+        var before = Holders.Count();
+        Ask(new([_clients.First(client => client.Address == 0)]), limit, client => Send(client, RelayedMessage.Discover, 0, 0, 0));
+        Forget();
+        return Holders.Count() > before;
     }
 
     /// <summary>Takes in what was sent before and not read yet: those ACKs count.</summary>
@@ -144,7 +163,7 @@ sealed class LeaseLoad : IDisposable
         var address = client.Address;
         client.Address = 0;
         _holders.Remove(address);
-        _socket.SendTo(RelayedMessage.Write(RelayedMessage.Release, ++_xid, client.Mac, _relay, ciaddr: address, server: Server), _server);
+        _socket.SendTo(RelayedMessage.Write(RelayedMessage.Release, ++_xid, client.Mac, _relay, ciaddr: address, server: _serverId), _server);
     }
 
     void Reboot(LoadClient client) => Send(client, RelayedMessage.Request, 0, client.Address, 0);
@@ -219,10 +238,17 @@ sealed class LeaseLoad : IDisposable
     void Given(LoadClient client, RelayedMessage.Answer answer)
     {
         Acks++;
+        ServersNamed.Add(RelayedMessage.Text(answer.Server));
         if (client.Address != 0 && client.Address != answer.Address)
             Faults.Add($"{client.Mac:x12} holds {RelayedMessage.Text(client.Address)} and is given {RelayedMessage.Text(answer.Address)}");
         if (_holders.TryGetValue(answer.Address, out var other) && other != client)
-            Faults.Add($"{RelayedMessage.Text(answer.Address)} has two holders: {other.Mac:x12} and {client.Mac:x12}");
+        {
+            if (other.Until < Environment.TickCount64)
+                other.Address = 0;
+            else
+                Faults.Add($"{RelayedMessage.Text(answer.Address)} has two holders: {other.Mac:x12} and {client.Mac:x12}");
+        }
+
         if (client.Address != 0)
             _holders.Remove(client.Address);
         client.Address = answer.Address;

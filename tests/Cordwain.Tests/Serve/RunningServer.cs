@@ -14,10 +14,16 @@ sealed class RunningServer : IDisposable
     readonly List<(Func<string, bool> Fits, TaskCompletionSource<string> Found)> _waiting = [];
 
     public RunningServer(PrivateNetwork network, string? configuration, string data, params string[] more)
+        : this(network, [], configuration, data, more)
+    {
+    }
+
+    /// <param name="through">A program that becomes the server, such as <c>env NAME=VALUE</c>.</param>
+    public RunningServer(PrivateNetwork network, string[] through, string? configuration, string data, params string[] more)
     {
         string[] config = configuration is null ? [] : ["--config", configuration];
         // Through a shell, for a folder without a cordwain.yaml.
-        _process = network.Start(null, "/bin/sh", ["-c", "cd / && exec \"$0\" \"$@\"", CommandLine.Program, "serve", .. config, "--data", data, "--no-install", .. more]);
+        _process = network.Start(null, "/bin/sh", ["-c", "cd / && exec \"$0\" \"$@\"", .. through, CommandLine.Program, "serve", .. config, "--data", data, "--no-install", .. more]);
         _process.StandardInput.Close();
         _process.OutputDataReceived += Take;
         _process.ErrorDataReceived += Take;

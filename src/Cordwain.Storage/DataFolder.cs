@@ -44,16 +44,27 @@ public sealed class DataFolder : IDisposable
 
     /// <param name="report">Gets what is worth a warning, such as rows that do not read.</param>
     /// <exception cref="StorageException">The store is damaged, too new, or cannot be opened.</exception>
-    public SqliteLeaseStore OpenLeases(Action<Problem>? report = null) => new(System.IO.Path.Combine(Path, "leases.db"), report);
+    public SqliteLeaseStore OpenLeases(Action<Problem>? report = null)
+    {
+        var file = System.IO.Path.Combine(Path, "leases.db");
+        if (!File.Exists(file) && File.Exists(ObjectsFile))
+            report?.Invoke(StorageProblems.Missing(file));
+        return new(file, report);
+    }
 
     /// <exception cref="StorageException">The store is too new, or cannot be opened.</exception>
     public SqliteBootStore OpenJournal(JournalLimits? limits = null, Action<Problem>? report = null) =>
         new(System.IO.Path.Combine(Path, "journal.db"), limits, report);
 
     /// <exception cref="StorageException">The store is damaged, too new, or cannot be opened.</exception>
-    public SqliteOnceStore OpenObjects(Action<Problem>? report = null) => new(System.IO.Path.Combine(Path, "objects.db"), report);
+    public SqliteOnceStore OpenObjects(Action<Problem>? report = null) => new(ObjectsFile, report);
+
+    /// <summary>How the time of leases and the clock on the wall stand to each other.</summary>
+    public ClockFile OpenClock() => new(System.IO.Path.Combine(Path, "clock"));
 
     public void Dispose() => _lock.Dispose();
+
+    string ObjectsFile => System.IO.Path.Combine(Path, "objects.db");
 
     const int WouldBlock = 11, SharingViolation = 32;
 }

@@ -11,7 +11,7 @@ sealed class SqliteFile : IDisposable
     readonly string _synchronous;
     readonly bool _isChecked;
     SqliteConnection? _connection;
-    bool _isSuspect;
+    bool _isSuspect, _isUnsure;
 
     /// <param name="synchronous"><c>FULL</c>: a commit survives a power cut. <c>NORMAL</c>: it may lose the last ones, never the file.</param>
     /// <param name="isChecked">Look through the whole file at the start.</param>
@@ -22,6 +22,8 @@ sealed class SqliteFile : IDisposable
         _synchronous = synchronous;
         _isChecked = isChecked;
         _migrations = migrations;
+        if (isChecked)
+            InspectLog(report);
         if (IsHollow(path))
             report(StorageProblems.Empty(path));
         _isSuspect = isChecked;
@@ -106,6 +108,7 @@ sealed class SqliteFile : IDisposable
             return;
 
         _isSuspect |= e.SqliteErrorCode is IoError or Corrupt or NotADatabase;
+        _isUnsure |= e.SqliteErrorCode is IoError;
         _connection?.TryExecute("ROLLBACK");
         Close();
     }
@@ -126,8 +129,10 @@ sealed class SqliteFile : IDisposable
             if (_isSuspect && Finding(connection) is { } finding)
                 throw new StorageException(StorageProblems.Damaged(Path, finding));
 
+            if (_isUnsure)
+                BeginNewLog(connection);
             MigrationRunner.Run(connection, Path, _migrations);
-            _isSuspect = false;
+            _isSuspect = _isUnsure = false;
             _connection = connection;
             Generation++;
         }
@@ -163,6 +168,38 @@ sealed class SqliteFile : IDisposable
         using var command = connection.Command(_isChecked ? "PRAGMA quick_check(1)" : "PRAGMA schema_version");
         var finding = Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
         return !_isChecked || finding == "ok" ? null : finding?.ReplaceLineEndings(" ");
+    }
+
+    /// <summary>Moves the whole log into the file and cuts it, before anything more is acknowledged.</summary>
+    /// <remarks>
+    /// After a failed fsync the system may hold pages of the log in memory, marked as written, that are not on the disk and never will be. What is
+    /// appended behind them would be lost with them in a power cut, however well it was written itself.
+    /// </remarks>
+    void BeginNewLog(SqliteConnection connection)
+    {
+        if (connection.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
+            throw new StorageException(StorageProblems.CannotOpen(Path, "another program keeps it from being written whole"));
+    }
+
+    /// <summary>SQLite deletes a log without its file, and takes a damaged one up to the damage, both without a word.</summary>
+    void InspectLog(Action<Problem> report)
+    {
+        var log = Path + "-wal";
+        try
+        {
+            if (new FileInfo(log) is { Exists: true, Length: > 0 } && new FileInfo(Path) is not { Exists: true, Length: > 0 })
+                throw new StorageException(StorageProblems.Damaged(Path, "it is missing or empty, while its log is there"));
+            if (WriteAheadLog.Finding(log) is not { } finding)
+                return;
+
+            var aside = log + ".damaged";
+            File.Copy(log, aside, overwrite: true);
+            report(StorageProblems.LogDamaged(Path, finding, aside));
+        }
+        catch (Exception e) when (e is (IOException or UnauthorizedAccessException) and not StorageException)
+        {
+            throw new StorageException(StorageProblems.CannotOpen(Path, e.Message.TrimEnd('.')), e);
+        }
     }
 
     // A file of no bytes is what some file systems leave of a new file after a power cut. SQLite takes it for a new database.

@@ -49,4 +49,14 @@ static class StorageProblems
         "CW2309", Severity.Warning, $"The boot journal {file} was damaged; it lies in {to} now, and a new one has begun.",
         "Nothing needs to be done; delete the old file when nobody wants to look at it.")
     { File = file };
+
+    public static Problem LogDamaged(string file, string finding, string aside) => new(
+        "CW2310", Severity.Error, $"The log of the store {file} is damaged: {finding}. Cordwain starts from what is intact; addresses that were given last may be missing.",
+        $"Leave probing on, so that they are not given again while in use; or stop Cordwain and restore the store from a backup. The damaged log is kept as {aside}; look at the disk.")
+    { File = file };
+
+    public static Problem Missing(string file) => new(
+        "CW2311", Severity.Warning, $"The store {file} is not there, though this data folder was used before; Cordwain begins a new one.",
+        "When it was taken away on purpose, all is well; otherwise stop Cordwain and restore the file from a backup.")
+    { File = file };
 }

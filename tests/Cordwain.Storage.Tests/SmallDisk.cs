@@ -2,16 +2,18 @@ using System.Diagnostics;
 
 namespace Cordwain.Storage.Tests;
 
-/// <summary>A file system of two megabytes in memory, mounted for a test; needs root.</summary>
+/// <summary>A small file system in memory, mounted for a test; needs root.</summary>
 sealed class SmallDisk : IDisposable
 {
     readonly string _path;
 
-    public SmallDisk(string path)
+    public SmallDisk(string path, int megabytes = 2)
     {
         _path = Directory.CreateDirectory(path).FullName;
-        Run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", _path);
+        Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", _path);
     }
+
+    public void MakeReadOnly() => Run("mount", "-o", "remount,ro", _path);
 
     public string File(string name) => Path.Combine(_path, name);
 

@@ -42,9 +42,11 @@ public static class ForeignServerCheck
 
     /// <summary>Blocks until servers had the time to answer, or for less when one did.</summary>
     /// <param name="own">All our addresses: our own offers do not count.</param>
+    /// <exception cref="OperationCanceledException">The stop was asked for before the answer was known.</exception>
     /// <param name="serverPort">67, unless the network speaks on other ports.</param>
     public static ForeignServerResult Run(
-        NetworkDevice device, IReadOnlyCollection<Ipv4Address> own, TimeSpan? window = null, int serverPort = DhcpArrival.ServerPort, int clientPort = DhcpArrival.ClientPort)
+        NetworkDevice device, IReadOnlyCollection<Ipv4Address> own, TimeSpan? window = null, int serverPort = DhcpArrival.ServerPort, int clientPort = DhcpArrival.ClientPort,
+        CancellationToken stop = default)
     {
         if (!OperatingSystem.IsLinux() || device.Mac is not { } mac)
             return NotPossible(device, "this system offers no raw frames there");
@@ -55,12 +57,15 @@ public static class ForeignServerCheck
             var xid = (uint)Random.Shared.Next();
             var stranger = new MacAddress(((ulong)Random.Shared.NextInt64() & 0x00FF_FFFF_FFFF) | 0x0200_0000_0000);   // locally administered
             using var socket = PacketSocket.Open(device.Index, PacketSocket.Ip, PacketSocket.UdpTo(clientPort));
+            using var ending = stop.Register(socket.Close);
             socket.AlsoHear(stranger);   // for servers that ignore the broadcast flag
 
             var frame = new byte[600];
             var length = UdpFrame.Write(
                 frame, new(mac, Ipv4Address.Any, clientPort), new(new(0xFFFF_FFFF_FFFF), Ipv4Address.Broadcast, serverPort), Discover(xid, stranger));
-            return new(device.Name, Listen(socket, frame.AsMemory(0, length), window ?? Window, (xid, stranger), own), null);
+            var servers = Listen(socket, frame.AsMemory(0, length), window ?? Window, (xid, stranger), own);
+            stop.ThrowIfCancellationRequested();
+            return new(device.Name, servers, null);
         }
         catch (SocketException e)
         {
@@ -75,7 +80,7 @@ public static class ForeignServerCheck
         var buffer = new byte[2048];
         var end = Environment.TickCount64 + (long)window.TotalMilliseconds;
         var nextSend = Environment.TickCount64;
-        while (Environment.TickCount64 is var now && now < end)
+        while (!socket.IsStopped && Environment.TickCount64 is var now && now < end)
         {
             if (now >= nextSend && found.Count == 0)
             {

@@ -84,6 +84,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         var catalogs = new BootCatalogs(catalog);
         var table = new LeaseTable();
         table.Load(leaseStore.Load());
+        var clock = Own(new LeaseClock(_time, folder.OpenClock(), after => table.Bindings().Any(binding => binding.Expires > after), _loggers.CreateLogger<LeaseClock>()));
         var stored = table.Bindings().Select(binding => binding.Address).ToArray();
         bool ServedBefore(NetworkDefinition network) => Array.Exists(stored, network.Subnet.Contains);
         var gate = new NetworkGate(catalogs, ServedBefore);
@@ -95,8 +96,8 @@ sealed partial class CordwainServer : IAsyncDisposable
         var events = Own(new OnceAssignments(journal, catalogs, onceStore, holders, _time, _loggers.CreateLogger<OnceAssignments>()));
         await Run(journal, stop);
 
-        var backend = new DhcpBackend(new DhcpAnswers(table, machines, gate, _time), leaseStore, events, (reply, buffer, most) => reply.Encode(buffer, most));
-        var dhcp = Own(new DhcpService(DhcpSettingsOf(settings, catalog), backend, devices, _time, _loggers));
+        var backend = new DhcpBackend(new DhcpAnswers(table, machines, gate, clock), leaseStore, new WallTimes(events, clock), (reply, buffer, most) => reply.Encode(buffer, most));
+        var dhcp = Own(new DhcpService(DhcpSettingsOf(settings, catalog), backend, devices, clock, _loggers));
         await Run(dhcp, stop, $"DHCP on port {settings.DhcpPort}, boot server on port {settings.ProxyPort}");
 
         var mirrors = Own(new MirrorCache(new MirrorSettings { Folder = Path.Combine(folder.Path, "cache"), MaxBytes = settings.CacheSize }, _time));
@@ -114,11 +115,11 @@ sealed partial class CordwainServer : IAsyncDisposable
             await Run(http, stop, $"HTTP on port {settings.HttpPort}");
         }
 
-        var prober = Own(new AddressProber(new ProbeTargets(table, gate), dhcp, _time, _loggers.CreateLogger<AddressProber>()));
+        var prober = Own(new AddressProber(new ProbeTargets(table, gate), dhcp, clock, _loggers.CreateLogger<AddressProber>()));
         await Run(prober, stop);
 
         var reload = Own(new ConfigurationReload(source, catalogs, settings, Apply, _time, _loggers.CreateLogger<ConfigurationReload>()));
-        var control = new ServerControl(catalogs, dhcp, table, reload, _listening, _time);
+        var control = new ServerControl(catalogs, dhcp, table, reload, _listening, clock, _time);
         await Run(Own(new ControlService(Path.Combine(folder.Path, ControlClient.SocketName), control, boots, journal)), stop);
 
         var watch = new ForeignServerWatch(catalogs, gate, devices, () => Volatile.Read(ref settings).Interfaces, ServedBefore, _loggers.CreateLogger<ForeignServerWatch>());

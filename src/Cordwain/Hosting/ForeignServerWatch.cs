@@ -67,7 +67,7 @@ sealed partial class ForeignServerWatch(
                 continue;   // a change of the devices wakes us
             }
 
-            var results = await Task.WhenAll(links.Where(link => link.HasCarrier).Select(link => Task.Run(() => ForeignServerCheck.Run(link, own), stop)));
+            var results = await Task.WhenAll(links.Where(link => link.HasCarrier).Select(link => Task.Run(() => ForeignServerCheck.Run(link, own, stop: stop), stop)));
             if (Judge(network, results))
                 _settled.Add(key);
             else

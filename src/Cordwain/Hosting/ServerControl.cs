@@ -3,12 +3,13 @@ using Cordwain.Boot.Leases;
 using Cordwain.Management.Configuration;
 using Cordwain.Server.Api;
 using Cordwain.Server.Dhcp;
+using Cordwain.Server.Hosting;
 
 namespace Cordwain.Hosting;
 
 /// <summary>What the running server tells the other commands.</summary>
 sealed class ServerControl(
-    BootCatalogs catalogs, DhcpService dhcp, LeaseTable table, ConfigurationReload reload, IReadOnlyList<string> listening, TimeProvider time) : IServerControl
+    BootCatalogs catalogs, DhcpService dhcp, LeaseTable table, ConfigurationReload reload, IReadOnlyList<string> listening, LeaseClock clock, TimeProvider time) : IServerControl
 {
     readonly DateTimeOffset _started = time.GetUtcNow();
 
@@ -23,8 +24,10 @@ sealed class ServerControl(
         var copied = new TaskCompletionSource<LeaseBinding[]>(TaskCreationOptions.RunContinuationsAsynchronously);
         dhcp.Engine.Post(() => copied.TrySetResult([.. table.Bindings()]));
         var catalog = catalogs.Current;
-        return [.. (await copied.Task.WaitAsync(TimeSpan.FromSeconds(10))).OrderBy(binding => binding.Address).Select(binding => (binding, catalog.NetworkOf(binding.Address)?.Name))];
+        return [.. (await copied.Task.WaitAsync(TimeSpan.FromSeconds(10))).OrderBy(binding => binding.Address).Select(binding => (OnTheWall(binding), catalog.NetworkOf(binding.Address)?.Name))];
     }
+
+    LeaseBinding OnTheWall(LeaseBinding binding) => binding with { Since = clock.OnTheWall(binding.Since), Expires = clock.OnTheWall(binding.Expires) };
 
     public ReloadResult Reload() => reload.Reload();
 }

@@ -14,16 +14,26 @@ sealed class RunningServer : IDisposable
     readonly List<(Func<string, bool> Fits, TaskCompletionSource<string> Found)> _waiting = [];
 
     public RunningServer(PrivateNetwork network, string? configuration, string data, params string[] more)
+        : this(network, [], configuration, data, more)
+    {
+    }
+
+    /// <param name="through">A program that becomes the server, such as <c>env NAME=VALUE</c>.</param>
+    public RunningServer(PrivateNetwork network, string[] through, string? configuration, string data, params string[] more)
     {
         string[] config = configuration is null ? [] : ["--config", configuration];
         // Through a shell, for a folder without a cordwain.yaml.
-        _process = network.Start(null, "/bin/sh", ["-c", "cd / && exec \"$0\" \"$@\"", CommandLine.Program, "serve", .. config, "--data", data, "--no-install", .. more]);
+        _process = network.Start(null, "/bin/sh", ["-c", "cd / && exec \"$0\" \"$@\"", .. through, CommandLine.Program, "serve", .. config, "--data", data, "--no-install", .. more]);
         _process.StandardInput.Close();
         _process.OutputDataReceived += Take;
         _process.ErrorDataReceived += Take;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
 
     /// <summary>Memory of the process that is really there, in KiB.</summary>
     public long ResidentKib
@@ -70,6 +80,13 @@ sealed class RunningServer : IDisposable
         {
             throw new TimeoutException($"The server did not say '{text}':\n{string.Join('\n', Lines)}");
         }
+    }
+
+    /// <summary>Ends it at once, as the lack of memory does (SIGKILL).</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
     }
 
     /// <summary>Sends SIGTERM and waits for the end.</summary>

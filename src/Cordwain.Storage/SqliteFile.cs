@@ -11,7 +11,7 @@ sealed class SqliteFile : IDisposable
     readonly string _synchronous;
     readonly bool _isChecked;
     SqliteConnection? _connection;
-    bool _isSuspect;
+    bool _isSuspect, _isLogSettled = true;
 
     /// <param name="synchronous"><c>FULL</c>: a commit survives a power cut. <c>NORMAL</c>: it may lose the last ones, never the file.</param>
     /// <param name="isChecked">Look through the whole file at the start.</param>
@@ -52,6 +52,8 @@ sealed class SqliteFile : IDisposable
         try
         {
             var connection = Connection;
+            if (!_isLogSettled)
+                SettleLog(connection);
             connection.Execute("BEGIN IMMEDIATE");
             changes(connection);
             connection.Execute("COMMIT");
@@ -125,6 +127,8 @@ sealed class SqliteFile : IDisposable
             connection.Execute("PRAGMA trusted_schema = OFF");
             if (_isSuspect && Finding(connection) is { } finding)
                 throw new StorageException(StorageProblems.Damaged(Path, finding));
+            if (_isSuspect && !TrySettleLog(connection))
+                _isLogSettled = false;
 
             MigrationRunner.Run(connection, Path, _migrations);
             _isSuspect = false;
@@ -140,6 +144,36 @@ sealed class SqliteFile : IDisposable
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Moves what the log holds into the file and begins the log anew.</summary>
+    /// <remarks>
+    /// After a failed fsync Linux takes the pages for clean: they read well, are not on the disk, and no later fsync writes them. A log may
+    /// hold such pages, left by an earlier process as well, and a commit behind them would be lost with them at a power cut.
+    /// </remarks>
+    void SettleLog(SqliteConnection connection)
+    {
+        if (connection.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
+            throw new IOException($"{Path}: another program keeps its log in use.");
+        _isLogSettled = true;
+    }
+
+    /// <returns>False on a full disk, or while somebody reads: what is stored can be read, and the next commit tries again.</returns>
+    bool TrySettleLog(SqliteConnection connection)
+    {
+        try
+        {
+            SettleLog(connection);
+            return true;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is Full or Busy or Locked or ReadOnly)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

@@ -11,7 +11,7 @@ sealed class SqliteFile : IDisposable
     readonly string _synchronous;
     readonly bool _isChecked;
     SqliteConnection? _connection;
-    bool _isSuspect, _isUnsure;
+    bool _isSuspect, _isLogSettled = true;
 
     /// <param name="synchronous"><c>FULL</c>: a commit survives a power cut. <c>NORMAL</c>: it may lose the last ones, never the file.</param>
     /// <param name="isChecked">Look through the whole file at the start.</param>
@@ -54,6 +54,8 @@ sealed class SqliteFile : IDisposable
         try
         {
             var connection = Connection;
+            if (!_isLogSettled)
+                SettleLog(connection);
             connection.Execute("BEGIN IMMEDIATE");
             changes(connection);
             connection.Execute("COMMIT");
@@ -108,7 +110,6 @@ sealed class SqliteFile : IDisposable
             return;
 
         _isSuspect |= e.SqliteErrorCode is IoError or Corrupt or NotADatabase;
-        _isUnsure |= e.SqliteErrorCode is IoError;
         _connection?.TryExecute("ROLLBACK");
         Close();
     }
@@ -128,11 +129,10 @@ sealed class SqliteFile : IDisposable
             connection.Execute("PRAGMA trusted_schema = OFF");
             if (_isSuspect && Finding(connection) is { } finding)
                 throw new StorageException(StorageProblems.Damaged(Path, finding));
-
-            if (_isUnsure)
-                BeginNewLog(connection);
+            if (_isSuspect && !TrySettleLog(connection))
+                _isLogSettled = false;
             MigrationRunner.Run(connection, Path, _migrations);
-            _isSuspect = _isUnsure = false;
+            _isSuspect = false;
             _connection = connection;
             Generation++;
         }
@@ -145,6 +145,36 @@ sealed class SqliteFile : IDisposable
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Moves what the log holds into the file and begins the log anew.</summary>
+    /// <remarks>
+    /// After a failed fsync Linux takes the pages for clean: they read well, are not on the disk, and no later fsync writes them. A log may
+    /// hold such pages, left by an earlier process as well, and a commit behind them would be lost with them at a power cut.
+    /// </remarks>
+    void SettleLog(SqliteConnection connection)
+    {
+        if (connection.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
+            throw new IOException($"{Path}: another program keeps its log in use.");
+        _isLogSettled = true;
+    }
+
+    /// <returns>False on a full disk, or while somebody reads: what is stored can be read, and the next commit tries again.</returns>
+    bool TrySettleLog(SqliteConnection connection)
+    {
+        try
+        {
+            SettleLog(connection);
+            return true;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is Full or Busy or Locked or ReadOnly)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 
@@ -168,17 +198,6 @@ sealed class SqliteFile : IDisposable
         using var command = connection.Command(_isChecked ? "PRAGMA quick_check(1)" : "PRAGMA schema_version");
         var finding = Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
         return !_isChecked || finding == "ok" ? null : finding?.ReplaceLineEndings(" ");
-    }
-
-    /// <summary>Moves the whole log into the file and cuts it, before anything more is acknowledged.</summary>
-    /// <remarks>
-    /// After a failed fsync the system may hold pages of the log in memory, marked as written, that are not on the disk and never will be. What is
-    /// appended behind them would be lost with them in a power cut, however well it was written itself.
-    /// </remarks>
-    void BeginNewLog(SqliteConnection connection)
-    {
-        if (connection.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
-            throw new StorageException(StorageProblems.CannotOpen(Path, "another program keeps it from being written whole"));
     }
 
     /// <summary>SQLite deletes a log without its file, and takes a damaged one up to the damage, both without a word.</summary>

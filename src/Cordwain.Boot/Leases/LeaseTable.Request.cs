@@ -122,9 +122,11 @@ public sealed partial class LeaseTable
         var previous = Find(new(address));
         var isRenewal = previous is { State: BindingState.Bound } && previous.Client == inquiry.Client && LeaseSeconds.Ceiling(previous.Expires) > now;
         var lease = LeaseTerms.LeaseFor(here.Network, question.Lease);
+        var end = LeaseSeconds.ToTime(LeaseSeconds.After(inquiry.NextSecond, lease));
+        if (isRenewal && previous!.Expires > end)
+            end = previous.Expires;   // the ACK of a shorter lease may get lost, and then its client believes in the longer one
         var binding = new LeaseBinding(
-            new(address), inquiry.Client, question.Mac, BindingState.Bound,
-            isRenewal ? previous!.Since : LeaseSeconds.ToTime(now), LeaseSeconds.ToTime(LeaseSeconds.After(now, lease)))
+            new(address), inquiry.Client, question.Mac, BindingState.Bound, isRenewal ? previous!.Since : LeaseSeconds.ToTime(now), end)
         {
             HostName = question.HostName ?? (isRenewal ? previous!.HostName : null),
             VendorClass = question.VendorClass ?? (isRenewal ? previous!.VendorClass : null),

@@ -41,7 +41,7 @@ public sealed partial class LeaseTable
 
         if (question.Client == default)
             return new LeaseVerdict.Silent(LeaseTraces.Nameless);
-        var inquiry = new Inquiry(question, here, here.Known.Find(question, catalog.Machines), second);
+        var inquiry = new Inquiry(question, here, here.Known.Find(question, catalog.Machines), second) { NextSecond = LeaseSeconds.Ceiling(now) };
         if (inquiry.Known.IsIgnored)
             return new LeaseVerdict.Silent(LeaseTraces.Ignored);
 
@@ -72,15 +72,15 @@ public sealed partial class LeaseTable
     /// <summary>What is left of the client's stored lease, for an ACK that needs no store while the disk is full; null: nothing to renew.</summary>
     public LeaseGrant? Remaining(LeaseQuestion question, NetworkDefinition network, DateTimeOffset now)
     {
-        var second = LeaseSeconds.Floor(now);
         var address = question.Ciaddr.IsAny ? question.Requested : question.Ciaddr;
         var isAsked = question.Type == DhcpMessageType.Request && question.Client != default && (question.ServerId is null || question.IsForUs);
         var slot = isAsked ? _slots.Find(address.Value) : -1;
-        if (slot < 0 || !network.Subnet.Contains(address) || !_slots.Holds(slot, question.Client) || !_slots[slot].IsBound(second))
+        var nextSecond = LeaseSeconds.Ceiling(now);
+        if (slot < 0 || !network.Subnet.Contains(address) || !_slots.Holds(slot, question.Client) || !_slots[slot].IsBound(nextSecond))
             return null;
 
         var end = _slots[slot].Expires;
-        return LeaseTerms.Grant(address, end == LeaseSeconds.Never ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(end - second), network, null);
+        return LeaseTerms.Grant(address, end == LeaseSeconds.Never ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(end - nextSecond), network, null);
     }
 
     /// <summary>Our addresses on all interfaces, which no pool gives away. Those named in questions are learnt besides, until the next call.</summary>
@@ -219,6 +219,9 @@ public sealed partial class LeaseTable
     /// <summary>A question with all that is known before it is answered.</summary>
     readonly record struct Inquiry(LeaseQuestion Question, NetworkLeases Here, KnownClient Known, uint Now)
     {
+        /// <summary>From where a lease is counted: its client counts from the moment itself, and must not believe longer than we.</summary>
+        public uint NextSecond { get; init; }
+
         public ClientKey Client => Question.Client;
 
         public bool IsStrangerShutOut => Here.Network.KnownOnly && !Known.IsKnown;

@@ -26,38 +26,52 @@ public sealed class BootFiles(
 
         var catalog = catalogs();
         var read = new ReadQuestion(request.Channel, request.Client, request.Server, name) { Query = request.Query, UserAgent = request.UserAgent };
-        var question = BootRequest.FromRead(read, read.Sighted(machines), catalog);
+        var from = sources();
+        var sighting = read.Sighted(machines);
+        var question = BootRequest.FromRead(read, sighting, catalog);
         var outcome = BootDecider.Decide(question, catalog);
         var candidates = outcome.Decision is BootDecision.Serve serve ? serve.Candidates : [];
         string? refused = null;
         foreach (var candidate in candidates)
         {
-            var (content, why) = await OpenAsync(candidate, name, question, catalog, cancellationToken);
-            if (content is not null)
+            var opening = await OpenAsync(candidate, name, question, catalog, from, cancellationToken);
+            if (opening.Content is { } content)
             {
                 var type = content.Source == "menu" ? ContentTypes.Text : ContentTypes.Of(name);
-                return new(content, question.Machine, type, [.. outcome.Trace, Found(candidate)]);
+                return new(content, question.Machine, type, [.. outcome.Trace, Found(candidate)])
+                {
+                    Basis = opening.IsExact && candidate == candidates[0] && candidate is ContentCandidate.FolderFile file ? BasisOf(file.Path, catalog, from, sighting, read) : null,
+                };
             }
 
-            refused ??= why;
+            refused ??= opening.Refusal;
         }
 
         var trace = candidates.IsEmpty ? outcome.Trace : [.. outcome.Trace, NotFound(refused)];
         return new(null, question.Machine, ContentTypes.Text, trace) { Refusal = refused };
     }
 
+    /// <summary>Nothing stands before the file and nothing was searched for: while these are the same, so is the answer.</summary>
+    AnswerBasis BasisOf(string path, BootCatalog catalog, BootFileSources from, MachineSighting? sighting, ReadQuestion read)
+    {
+        var claimed = read.Claimed.Mac;
+        return new(Path.Join(from.Folder!.Root, path), from.Folder.Root, () =>
+            ReferenceEquals(catalogs(), catalog) && ReferenceEquals(sources(), from)
+            && (claimed is { } mac ? machines.FindByMac(mac) : machines.FindByAddress(read.Client)) == sighting);
+    }
+
     async ValueTask<FolderOpening> OpenAsync(
-        ContentCandidate candidate, string asked, BootRequest question, BootCatalog catalog, CancellationToken cancellationToken)
+        ContentCandidate candidate, string asked, BootRequest question, BootCatalog catalog, BootFileSources from, CancellationToken cancellationToken)
     {
         switch (candidate)
         {
             case ContentCandidate.FolderFile file:
                 // The path may be one of the configuration, as the operator wrote it.
-                return sources().Folder is not { } folder ? FolderOpening.NotFound
+                return from.Folder is not { } folder ? FolderOpening.NotFound
                     : BootPath.TryFold(file.Path, out var path, out var refusal) ? folder.Open(path) : new(null, refusal);
 
             case ContentCandidate.LoaderFile loader:
-                return OpenLoader(loader.Name, asked, question);
+                return OpenLoader(loader.Name, asked, question, from);
 
             case ContentCandidate.RenderedMenu menu:
                 return new(RenderedContent.Text("menu", menus.Render(menu, question, catalog)), null);
@@ -71,7 +85,7 @@ public sealed class BootFiles(
             case ContentCandidate.UBootScript:
                 return new(new RenderedContent(UBootScriptImage.MenuByNetwork) { Source = "loader" }, null);
 
-            case ContentCandidate.RemoteFile { File: var file } when sources().Mirrors is { } mirrors:
+            case ContentCandidate.RemoteFile { File: var file } when from.Mirrors is { } mirrors:
                 try
                 {
                     return new(await mirrors.OpenAsync(file, cancellationToken), null);
@@ -86,9 +100,9 @@ public sealed class BootFiles(
         }
     }
 
-    FolderOpening OpenLoader(string name, string asked, BootRequest question)
+    static FolderOpening OpenLoader(string name, string asked, BootRequest question, BootFileSources from)
     {
-        var (folder, loaders, _) = sources();
+        var (folder, loaders, _) = from;
         // efi64/menu.c32 says which of two modules it means; a bare menu.c32 does not.
         var exact = asked.Contains('/', StringComparison.Ordinal) && asked.EndsWith("/" + name, StringComparison.OrdinalIgnoreCase) ? loaders.Find(asked) : null;
         if ((exact ?? loaders.Find(name, question.Architecture)) is not { } loader)

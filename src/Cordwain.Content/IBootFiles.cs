@@ -33,4 +33,7 @@ public sealed record OpenedFile(BootContent? Content, MachineIdentity Machine, s
 {
     /// <summary>A reason other than plain absence (a name outside the folder, a broken mirror); null otherwise.</summary>
     public string? Refusal { get; init; }
+
+    /// <summary>Where the answer may be kept and given again: what it rests on; null where every request must ask anew.</summary>
+    public AnswerBasis? Basis { get; init; }
 }

@@ -45,7 +45,7 @@ public sealed class BootFolder
             var isEmpty = info.Length == 0;
             Found(path);
             if (!isEmpty)
-                return OpenPlainFile(path);
+                return OpenPlainFile(path) with { IsExact = path == Path.Join(Root, name) };
             return FileKinds.IsPlainEmptyFile(path)
                 ? new(new RenderedContent(ReadOnlyMemory<byte>.Empty) { Source = "folder" }, null)
                 : new(null, "CW7009: not a plain file");

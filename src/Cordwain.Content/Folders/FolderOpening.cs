@@ -6,4 +6,7 @@ namespace Cordwain.Content.Folders;
 public readonly record struct FolderOpening(BootContent? Content, string? Refusal)
 {
     public static FolderOpening NotFound => default;
+
+    /// <summary>The file lies under the very name that was asked for: no link was followed, no other spelling taken.</summary>
+    public bool IsExact { get; init; }
 }

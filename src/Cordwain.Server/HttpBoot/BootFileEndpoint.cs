@@ -3,6 +3,7 @@ using Cordwain.Boot.Journal;
 using Cordwain.Content;
 using Cordwain.Protocols.Wire;
 using Cordwain.Server.Hosting;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -14,15 +15,25 @@ public sealed partial class BootFileEndpoint
 {
     const int ChunkLength = 128 * 1024;
 
-    const string Left = "the connection ended before the file did";
+    /// <summary>Where a connection keeps its <see cref="ReadSeries"/>.</summary>
+    internal static readonly object SeriesKey = new();
+
+    internal const string Left = "the connection ended before the file did";
 
     readonly IBootFiles _files;
     readonly TimeProvider _time;
     readonly HttpReads _reads;
+    readonly HttpCounters _counters;
     readonly ILogger _logger;
 
     public BootFileEndpoint(IBootFiles files, IBootJournal journal, TimeProvider time, ILoggerFactory loggers)
+        : this(files, journal, time, loggers, new())
     {
+    }
+
+    internal BootFileEndpoint(IBootFiles files, IBootJournal journal, TimeProvider time, ILoggerFactory loggers, HttpCounters counters)
+    {
+        _counters = counters;
         _files = files;
         _time = time;
         _reads = new(journal, time);
@@ -41,13 +52,13 @@ public sealed partial class BootFileEndpoint
         {
             http.Response.Headers.Allow = "GET, HEAD";
             http.Response.Headers.Connection = "close";   // whatever body follows is not read
-            End(http, StatusCodes.Status405MethodNotAllowed);
+            Write(http, BootFileAnswer.Empty(StatusCodes.Status405MethodNotAllowed));
             return;
         }
 
         if (!RequestTarget.TryParse(http.Features.Get<IHttpRequestFeature>()!.RawTarget, out var target))
         {
-            End(http, StatusCodes.Status400BadRequest);
+            Write(http, BootFileAnswer.Empty(StatusCodes.Status400BadRequest));
             return;
         }
 
@@ -69,29 +80,63 @@ public sealed partial class BootFileEndpoint
         }
         catch (Exception e)
         {
-            Failed(PrintableText.Escape(request.Name), request.Client, e);
+            Failed(HttpReads.Shown(request), request.Client, e);
             Break(http);
         }
     }
 
     async Task SendAsync(HttpContext http, FileRequest request, OpenedFile opened, bool isHead, long started)
     {
+        var name = HttpReads.Shown(request);
         if (opened.Content is not { } content)
         {
-            End(http, StatusOf(opened.Refusal));
-            var outcome = opened.Refusal is null ? ReadOutcome.NotFound : ReadOutcome.Failed;
-            _reads.Record(http, _reads.Read(request, opened, outcome, 0, _time.GetElapsedTime(started), opened.Refusal), isRange: false);
+            Write(http, BootFileAnswer.Refused(opened.Refusal));
+            var missing = opened.Refusal is null ? ReadOutcome.NotFound : ReadOutcome.Failed;
+            Record(http, _reads.Read(name, request.Client, opened, missing, 0, _time.GetElapsedTime(started), opened.Refusal), isRange: false);
             return;
         }
 
-        var answer = BootFileAnswer.WriteHead(http, content, opened.ContentType);
-        var hasBody = !isHead && answer.Status is StatusCodes.Status200OK or StatusCodes.Status206PartialContent;
+        var answer = BootFileAnswer.Of(ConditionsOf(http.Request, isHead), content, opened.ContentType);
+        Write(http, answer);
         var sent = new Progress();
-        var (ended, reason) = hasBody ? await CopyAsync(http, content, answer, sent)
-            : answer.Status == StatusCodes.Status416RangeNotSatisfiable ? (ReadOutcome.Failed, "the range asked for lies beyond the file's end")
-            : (ReadOutcome.Probed, null);
-        var read = _reads.Read(request, opened, ended, sent.Bytes, _time.GetElapsedTime(started), reason);
-        _reads.Record(http, read, isRange: answer.Status == StatusCodes.Status206PartialContent);
+        var (outcome, reason) = answer.HasBody(isHead) ? await CopyAsync(http, content, answer, sent) : answer.WithoutBody;
+        _counters.CountBytes(sent.Bytes);
+        Record(http, _reads.Read(name, request.Client, opened, outcome, sent.Bytes, _time.GetElapsedTime(started), reason), answer.IsRange);
+    }
+
+    static RequestConditions ConditionsOf(HttpRequest request, bool isHead) => new(isHead)
+    {
+        Range = request.Headers.Range,
+        IfRange = request.Headers.IfRange,
+        IfNoneMatch = request.Headers.IfNoneMatch,
+        IfModifiedSince = request.Headers.IfModifiedSince,
+    };
+
+    void Write(HttpContext http, in BootFileAnswer answer)
+    {
+        _counters.CountAnswer(answer.Status);
+        var headers = http.Response.Headers;
+        http.Response.StatusCode = answer.Status;
+        http.Response.ContentLength = answer.ContentLength;
+        headers.ETag = answer.ETag;
+        headers.LastModified = answer.LastModified;
+        headers.CacheControl = answer.CacheControl;
+        headers.ContentType = answer.ContentType;
+        headers.ContentRange = answer.ContentRange;
+        if (answer.AcceptsRanges)
+            headers.AcceptRanges = "bytes";
+    }
+
+    void Record(HttpContext http, BootEvent.Read read, bool isRange)
+    {
+        var items = http.Features.Get<IConnectionItemsFeature>()?.Items;
+        var known = items?.TryGetValue(SeriesKey, out var kept) == true ? (ReadSeries?)kept : null;
+        var series = known;
+        _reads.Record(ref series, read, isRange && items is not null);
+        if (series is null || series == known)
+            return;
+        items![SeriesKey] = series;
+        http.Features.Get<IConnectionLifetimeFeature>()?.ConnectionClosed.Register(series.End);
     }
 
     async Task<(ReadOutcome Outcome, string? Reason)> CopyAsync(HttpContext http, BootContent content, BootFileAnswer answer, Progress sent)
@@ -139,31 +184,16 @@ public sealed partial class BootFileEndpoint
         }
     }
 
-    /// <summary>What a refusal means in HTTP; the sentence itself goes to the journal.</summary>
-    static int StatusOf(string? refusal) => refusal switch
-    {
-        null => StatusCodes.Status404NotFound,
-        ['C', 'W', '7', '0', '0', '8', ..] => StatusCodes.Status400BadRequest,
-        ['C', 'W', '7', '0', '0', '9', ..] or ['C', 'W', '7', '0', '1', '1', ..] => StatusCodes.Status403Forbidden,
-        _ => StatusCodes.Status502BadGateway,
-    };
-
-    static void End(HttpContext http, int status)
-    {
-        http.Response.StatusCode = status;
-        http.Response.ContentLength = 0;
-    }
-
-    static void Break(HttpContext http)
+    void Break(HttpContext http)
     {
         if (http.Response.HasStarted)
             http.Abort();
         else
-            End(http, StatusCodes.Status500InternalServerError);
+            Write(http, BootFileAnswer.Empty(StatusCodes.Status500InternalServerError));
     }
 
     [LoggerMessage(7301, LogLevel.Error, "Boot HTTP: {Name} for {Client} failed.")]
-    partial void Failed(string name, Ipv4Address client, Exception e);
+    internal partial void Failed(string name, Ipv4Address client, Exception e);
 
     sealed class Progress
     {

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Cordwain.Boot.Journal;
 using Cordwain.Content;
 using Cordwain.Server.Hosting;
+using Cordwain.Server.HttpBoot.Plain;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -27,15 +29,25 @@ public sealed partial class BootHttpService : IHostedService, IDisposable
     readonly ILogger _logger;
 
     public BootHttpService(HttpBootSettings settings, IBootFiles files, IBootJournal journal, TimeProvider time, ILoggerFactory loggers)
+        : this(settings, files, journal, time, loggers, plainly: OperatingSystem.IsLinux())
+    {
+    }
+
+    /// <param name="plainly">Plain requests are answered beneath Kestrel; otherwise Kestrel answers all.</param>
+    internal BootHttpService(HttpBootSettings settings, IBootFiles files, IBootJournal journal, TimeProvider time, ILoggerFactory loggers, bool plainly)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        _endpoint = new(files, journal, time, loggers) { PauseAllowed = settings.PauseAllowed };
+        _endpoint = new(files, journal, time, loggers, Counters) { PauseAllowed = settings.PauseAllowed };
         _logger = loggers.CreateLogger<BootHttpService>();
         // Kestrel's own log tells of every scan and every broken connection; what matters to a boot is in the journal.
-        _kestrel = new(Options.Create(OptionsOf(settings)), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
-            NullLoggerFactory.Instance);
+        IConnectionListenerFactory transport = plainly
+            ? new PlainTransport(new(settings, files, journal, time, Counters, new(settings, Counters), _endpoint.Failed))
+            : new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        _kestrel = new(Options.Create(OptionsOf(settings)), transport, NullLoggerFactory.Instance);
     }
+
+    public HttpCounters Counters { get; } = new();
 
     /// <summary>The port it got; 0 before it is started.</summary>
     public int Port { get; private set; }

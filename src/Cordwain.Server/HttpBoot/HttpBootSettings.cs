@@ -15,6 +15,9 @@ public sealed record HttpBootSettings
     /// <summary>Connections at a time; more are closed at once, and loaders try again.</summary>
     public int MaxConnections { get; init; } = 4096;
 
+    /// <summary>Connections of one address at a time, so that one machine cannot take the room of all.</summary>
+    public int MaxConnectionsPerAddress { get; init; } = 1024;
+
     /// <summary>How long a connection may stay open without a request.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
 

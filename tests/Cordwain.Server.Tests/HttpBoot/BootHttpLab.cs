@@ -21,13 +21,14 @@ sealed class BootHttpLab : IBootJournal, IMachineDirectory, IMenuTexts, IAsyncDi
 {
     readonly BootHttpService _service;
 
-    BootHttpLab(HttpBootSettings settings, BootCatalog catalog, IBootFiles? files)
+    BootHttpLab(HttpBootSettings settings, BootCatalog catalog, IBootFiles? files, bool? plainly)
     {
         Directory.CreateDirectory(Folder);
         Mirrors = new(new() { Folder = Path.Join(Root, "cache"), RetryAfter = TimeSpan.Zero }, TimeProvider.System);
         var sources = new BootFileSources(new(Folder, TimeProvider.System), LoaderFolders.Empty, Mirrors);
         Files = files ?? new BootFiles(() => catalog, () => sources, this, this);
-        _service = new(settings, Files, this, TimeProvider.System, NullLoggerFactory.Instance);
+        _service = plainly is { } way ? new(settings, Files, this, TimeProvider.System, NullLoggerFactory.Instance, way)
+            : new(settings, Files, this, TimeProvider.System, NullLoggerFactory.Instance);
     }
 
     public string Root { get; } = Directory.CreateTempSubdirectory("cordwain-").FullName;
@@ -42,11 +43,13 @@ sealed class BootHttpLab : IBootJournal, IMachineDirectory, IMenuTexts, IAsyncDi
 
     public int Port => _service.Port;
 
+    public HttpCounters Counters => _service.Counters;
+
     public string Url(string name = "") => $"http://127.0.0.1:{Port}/{name}";
 
-    public static async Task<BootHttpLab> StartAsync(HttpBootSettings? settings = null, BootCatalog? catalog = null, IBootFiles? files = null)
+    public static async Task<BootHttpLab> StartAsync(HttpBootSettings? settings = null, BootCatalog? catalog = null, IBootFiles? files = null, bool? plainly = null)
     {
-        var lab = new BootHttpLab((settings ?? new()) with { Port = 0, Addresses = [IPAddress.Loopback] }, catalog ?? BootCatalog.Empty, files);
+        var lab = new BootHttpLab((settings ?? new()) with { Port = 0, Addresses = [IPAddress.Loopback] }, catalog ?? BootCatalog.Empty, files, plainly);
         await lab._service.StartAsync(TestContext.Current.CancellationToken);
         return lab;
     }

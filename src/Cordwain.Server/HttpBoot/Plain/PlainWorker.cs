@@ -1,0 +1,215 @@
+using System.Collections.Concurrent;
+using Cordwain.Server.Linux;
+
+namespace Cordwain.Server.HttpBoot.Plain;
+
+/// <summary>One thread and the connections that it serves: waits for all at once and never for one.</summary>
+sealed class PlainWorker : IDisposable
+{
+    const ulong Listening = ulong.MaxValue - 1;
+    const int AcceptsAtOnce = 8, SweepEvery = 500;
+    const uint Interest = LibC.EpollIn | LibC.EpollOut | LibC.EpollRdHup | LibC.EpollEdge;
+
+    readonly PlainSurroundings _around;
+    readonly PlainDialogue _dialogue;
+    readonly ReadySet _ready = new();
+    readonly int _listener;
+    readonly Func<PlainWorker> _leastBusy;
+    readonly ConcurrentQueue<Action> _posted = new();
+    readonly List<PlainConnection?> _table = [];
+    readonly Stack<int> _free = new();
+    readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Queue<PlainConnection> _unfinished = new();
+    bool _accepts;
+    volatile bool _draining, _stopping;
+    volatile int _count;
+    long _sweepAt;
+
+    /// <param name="listener">Shared by all workers.</param>
+    /// <param name="leastBusy">Which worker a new connection goes to.</param>
+    /// <param name="handOver">Takes what is not plain.</param>
+    public PlainWorker(PlainSurroundings around, int listener, Func<PlainWorker> leastBusy, Action<HandedConnection> handOver)
+    {
+        _around = around;
+        _listener = listener;
+        _leastBusy = leastBusy;
+        _dialogue = new(around, this, handOver);
+    }
+
+    /// <summary>Ends when the last connection has.</summary>
+    public Task Ended => _ended.Task;
+
+    public int Count => _count;
+
+    /// <summary>Milliseconds on a clock that only goes forward, as of this turn.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>Counts the waits.</summary>
+    public long Turn { get; private set; }
+
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "boot HTTP" }.Start();
+
+    /// <summary>Has the thread do something, from any thread.</summary>
+    public void Post(Action action)
+    {
+        _posted.Enqueue(action);
+        _ready.Wake();
+    }
+
+    /// <summary>Takes no more connections, closes those that have nothing to do, and ends with the last one.</summary>
+    public void Drain()
+    {
+        _draining = true;
+        _ready.Wake();
+    }
+
+    /// <summary>Ends at once.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        _ready.Wake();
+    }
+
+    public void Dispose() => _ready.Dispose();
+
+    /// <summary>The connection could send more at once, but others are to have their turn.</summary>
+    public void ComeBackTo(PlainConnection connection) => _unfinished.Enqueue(connection);
+
+    /// <summary>The connection is no longer this worker's; the caller closes it or has passed it on.</summary>
+    public void Remove(PlainConnection connection)
+    {
+        _ready.Remove(connection.Socket.Fd);
+        var index = (int)(uint)connection.Number;
+        _table[index] = null;
+        _free.Push(index);
+        _count--;
+    }
+
+    void Run()
+    {
+        try
+        {
+            Accepting(true);
+            while (!_stopping && !(_draining && _count == 0 && _posted.IsEmpty))
+                TakeTurn();
+            while (_posted.TryDequeue(out var action))
+                action();
+            foreach (var connection in _table.ToArray())
+            {
+                if (connection is not null)
+                    _dialogue.Abandon(connection);
+            }
+
+            _dialogue.End();
+            _ended.TrySetResult();
+        }
+        catch (Exception e)
+        {
+            _ended.TrySetException(e);
+            throw;   // a fault in this loop is one of ours: better a restart than connections that nobody serves
+        }
+    }
+
+    void TakeTurn()
+    {
+        var count = _ready.Wait(_unfinished.Count > 0 ? 0 : _count > 0 || !_accepts ? SweepEvery : -1);
+        Now = Environment.TickCount64;
+        Turn++;
+        for (var i = 0; i < count; i++)
+        {
+            var (events, number) = _ready[i];
+            if (number == ReadySet.Woken)
+                _ready.Awake();
+            else if (number == Listening)
+                Accept();
+            else if (_table[(int)(uint)number] is { } connection && connection.Number == number)
+                Guarded(connection, events);
+        }
+
+        while (_posted.TryDequeue(out var action))
+            action();
+        for (var left = _unfinished.Count; left > 0; left--)
+            _dialogue.OnTurn(_unfinished.Dequeue());
+        if (Now >= _sweepAt || _draining)
+            Sweep();
+        _dialogue.Report();
+    }
+
+    /// <summary>A fault of ours costs one connection.</summary>
+    void Guarded(PlainConnection connection, uint events)
+    {
+        try
+        {
+            _dialogue.OnReady(connection, events);
+        }
+        catch (Exception e)
+        {
+            _around.Failed("a request", connection.Peer, e);
+            _dialogue.Abandon(connection);
+        }
+    }
+
+    void Accept()
+    {
+        for (var i = 0; i < AcceptsAtOnce && _accepts; i++)
+        {
+            var error = StreamSocket.Accept(_listener, out var socket, out var peer);
+            if (error is LibC.EMFile or LibC.ENFile or LibC.ENoMem or LibC.ENoBufs)
+                Accepting(false);   // the next sweep tries again; the socket would report at once and without end
+            if (error != 0)
+                return;
+            if (!_around.Limits.TryOpen(peer))
+            {
+                socket.Close();
+                continue;
+            }
+
+            var connection = new PlainConnection(socket, peer);
+            var best = _leastBusy();
+            if (best == this || best.Count + 1 >= Count)
+                Take(connection);
+            else
+                best.Post(() => best.Take(connection));
+        }
+    }
+
+    void Take(PlainConnection connection)
+    {
+        if (!_free.TryPop(out var index))
+        {
+            index = _table.Count;
+            _table.Add(null);
+        }
+
+        // The upper half tells this connection from the one that had the place before.
+        connection.Number = ((ulong)(uint)(Turn & 0x7fffffff) << 32) | (uint)index;
+        connection.Deadline = Now + (long)_around.Settings.IdleTimeout.TotalMilliseconds;
+        _table[index] = connection;
+        _count++;
+        _ready.Add(connection.Socket.Fd, Interest, connection.Number);
+    }
+
+    void Accepting(bool accepts)
+    {
+        if (_accepts == accepts)
+            return;
+        _accepts = accepts;
+        if (accepts)
+            _ready.Add(_listener, LibC.EpollIn | LibC.EpollExclusive, Listening);
+        else
+            _ready.Remove(_listener);
+    }
+
+    void Sweep()
+    {
+        _sweepAt = Now + SweepEvery;
+        Accepting(!_draining);
+        for (var i = 0; i < _table.Count; i++)
+        {
+            if (_table[i] is { } connection && (Now >= connection.Deadline || connection.State == PlainState.Sending || (_draining && connection is { State: PlainState.Reading, Kept: null })))
+                _dialogue.OnTime(connection, _draining);
+        }
+
+        _dialogue.Sweep();
+    }
+}

@@ -40,14 +40,9 @@ public sealed record BootCatalog
     public ImmutableArray<string> VendorClasses { get; init; } = [];
 
     /// <summary>The network whose subnet holds an address; null when none does.</summary>
-    public NetworkDefinition? NetworkOf(Ipv4Address address)
-    {
-        foreach (var network in Networks)
-        {
-            if (network.Subnet.Contains(address))
-                return network;
-        }
+    public NetworkDefinition? NetworkOf(Ipv4Address address) => ByTable.Of(address);
 
-        return null;
-    }
+    internal NetworkTable ByTable => _table.Value is { } table && table.Networks == Networks ? table : _table.Value = new(Networks);
+
+    Derived<NetworkTable> _table;
 }

@@ -21,15 +21,18 @@ public sealed class LoaderCatalog(FrozenSet<string> available)
 
     public static LoaderCatalog Empty { get; } = new(FrozenSet<string>.Empty);
 
+    readonly string?[] _found = Array.ConvertAll(Wanted, row => Array.Find(row.Names, available.Contains));
+
     public FrozenSet<string> Available { get; } = available;
 
     /// <summary>The first loader to send to such a machine; null when none is to be had.</summary>
     public string? For(ClientArchitecture architecture)
     {
-        foreach (var (platform, cpu, names) in Wanted)
+        var (platform, cpu) = (architecture.Platform, architecture.Cpu);
+        for (var i = 0; i < Wanted.Length; i++)
         {
-            if (platform == architecture.Platform && cpu == architecture.Cpu)
-                return Array.Find(names, Available.Contains);
+            if (Wanted[i].Platform == platform && Wanted[i].Cpu == cpu)
+                return _found[i];
         }
 
         return null;

@@ -81,6 +81,11 @@ public sealed record NetworkDefinition
 
     /// <summary>The style of PXE answers here; null: chosen per machine.</summary>
     public AnswerStyle? Style { get; init; }
+
+    internal ReservationTable ReservedFor =>
+        _reserved.Value is { } table && table.Reservations == Reservations ? table : _reserved.Value = new(Reservations);
+
+    Derived<ReservationTable> _reserved;
 }
 
 /// <summary>An address, a name or options that belong to one client of one network.</summary>

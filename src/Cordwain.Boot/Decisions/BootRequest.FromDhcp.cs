@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 using Cordwain.Boot.Catalog;
@@ -21,7 +22,8 @@ public sealed partial record BootRequest
         var identity = new MachineIdentity(message.Mac, message.Uuid);
         var vendorClass = message.VendorClass;
         var userClasses = message.UserClasses;
-        var alias = message.IsPxeClient ? null : catalog.VendorClasses.FirstOrDefault(known => vendorClass.StartsWith(known, StringComparison.Ordinal));
+        var isPxe = message.IsPxeClient;
+        var alias = isPxe ? null : AliasOf(vendorClass, catalog);
         return new()
         {
             Machine = identity,
@@ -29,7 +31,7 @@ public sealed partial record BootRequest
             Server = NetworkSelection.ServerIn(network, arrival),
             Address = message.Ciaddr,
             Architecture = catalog.Machines.Find(identity)?.Architecture ?? ArchitectureOf(message, vendorClass),
-            IsPxeClient = message.IsPxeClient || alias is not null,
+            IsPxeClient = isPxe || alias is not null,
             PxeClass = alias ?? "PXEClient",
             IsHttpClient = message.IsHttpClient,
             IsIpxe = IsIpxeOf(message, userClasses),
@@ -43,6 +45,17 @@ public sealed partial record BootRequest
         };
     }
 
+    static string? AliasOf(string vendorClass, BootCatalog catalog)
+    {
+        foreach (var known in catalog.VendorClasses)
+        {
+            if (vendorClass.StartsWith(known, StringComparison.Ordinal))
+                return known;
+        }
+
+        return null;
+    }
+
     static BootChannel ChannelOf(DhcpArrival arrival, NetworkDefinition? network) =>
         arrival.Port == DhcpArrival.BootServerPort ? BootChannel.BootServer
         : network?.Role == NetworkRole.Server ? BootChannel.Dhcp
@@ -51,15 +64,16 @@ public sealed partial record BootRequest
     /// <summary>The first type of option 93 that the registry knows; else the one that option 60 spells out.</summary>
     static ClientArchitecture? ArchitectureOf(DhcpMessage message, string vendorClass)
     {
-        if (message.Architectures is { Length: > 0 } types)
+        var types = message.Options.Raw(DhcpOptions.ClientArchitecture.Code).Span;
+        if (types.Length >= 2 && types.Length % 2 == 0)
         {
-            foreach (var type in types)
+            for (var rest = types; !rest.IsEmpty; rest = rest[2..])
             {
-                if (new ClientArchitecture(type) is { IsKnown: true } known)
+                if (new ClientArchitecture(BinaryPrimitives.ReadUInt16BigEndian(rest)) is { IsKnown: true } known)
                     return known;
             }
 
-            return new(types[0]);
+            return new(BinaryPrimitives.ReadUInt16BigEndian(types));
         }
 
         // "PXEClient:Arch:00007:UNDI:003010". Quirk CWQ-07 (U-Boot 2021 and later): its digits are hex, 0000b for ARM64; only a letter gives it away.

@@ -31,7 +31,7 @@ sealed record Question(BootRequest Request, BootCatalog Catalog, NetworkDefiniti
     public static Question Of(BootRequest request, BootCatalog catalog) => new(
         request,
         catalog,
-        request.Network is { } name ? catalog.Networks.FirstOrDefault(network => network.Name == name) : null,
+        request.Network is { } name ? catalog.ByTable.Named(name) : null,
         catalog.Machines.Find(request.Machine));
 }
 
@@ -98,6 +98,25 @@ static class OptionLayers
         if (over.IsDefaultOrEmpty)
             return under;
 
-        return [.. under.Where(low => !over.Any(high => high.Code == low.Code && (high.SubCode is null || high.SubCode == low.SubCode))), .. over];
+        var both = ImmutableArray.CreateBuilder<DhcpOptionValue>(under.Length + over.Length);
+        foreach (var low in under)
+        {
+            if (!Sets(over, low))
+                both.Add(low);
+        }
+
+        both.AddRange(over);
+        return both.DrainToImmutable();
+    }
+
+    static bool Sets(ImmutableArray<DhcpOptionValue> options, DhcpOptionValue low)
+    {
+        foreach (var high in options)
+        {
+            if (high.Code == low.Code && (high.SubCode is null || high.SubCode == low.SubCode))
+                return true;
+        }
+
+        return false;
     }
 }

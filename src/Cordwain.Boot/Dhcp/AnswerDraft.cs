@@ -58,10 +58,14 @@ sealed class AnswerDraft(DhcpMessage message, DhcpArrival arrival, BootCatalog c
 
     public DhcpAnswer Reply(ReplyKind kind, LeaseGrant grant, ImmutableArray<LeaseChange> changes) => Make(kind, grant, null, changes, "");
 
+    /// <summary>Room to make the reply in; null: it takes new.</summary>
+    public DhcpOptionSet.Builder? Room { get; set; }
+
     DhcpAnswer Make(ReplyKind kind, LeaseGrant? grant, string? reason, ImmutableArray<LeaseChange> changes, string silence)
     {
         var decision = _outcome?.Decision ?? Undecided;
-        _reply = DhcpReplyComposer.Compose(new ReplyTerms(message, catalog, network, boot, decision, kind) { Grant = grant, Reason = reason });
+        _reply = DhcpReplyComposer.Compose(new ReplyTerms(message, catalog, network, boot, decision, kind) { Grant = grant, Reason = reason }, Room ?? new());
+        Room = null;   // the next answer's
         _silence = silence;
         return new(
             _reply,

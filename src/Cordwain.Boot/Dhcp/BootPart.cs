@@ -1,4 +1,3 @@
-using System.Text;
 using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Decisions.Names;
 using Cordwain.Protocols.Dhcp4;
@@ -15,15 +14,16 @@ static class BootPart
     // PXE 2.1 §2.2.1: types from 0x8000 on are free for vendors.
     const ushort OurServerType = 0x8000;
 
-    public static DhcpMessage AddTo(DhcpMessage reply, DhcpOptionSet.Builder options, ReplyTerms terms) => terms.Decision switch
+    /// <returns>What goes into the header's fields.</returns>
+    public static BootFields AddTo(DhcpOptionSet.Builder options, ReplyTerms terms) => terms.Decision switch
     {
-        BootDecision.LoadFile file => File(reply, options, terms, file),
-        BootDecision.AttachDisk disk => Disk(reply, options, terms, disk),
-        BootDecision.Ignore ignore => None(reply, options, terms, ignore),
-        _ => reply,
+        BootDecision.LoadFile file => File(options, terms, file),
+        BootDecision.AttachDisk disk => Disk(options, terms, disk),
+        BootDecision.Ignore ignore => None(options, terms, ignore),
+        _ => default,
     };
 
-    static DhcpMessage File(DhcpMessage reply, DhcpOptionSet.Builder options, ReplyTerms terms, BootDecision.LoadFile file)
+    static BootFields File(DhcpOptionSet.Builder options, ReplyTerms terms, BootDecision.LoadFile file)
     {
         var style = StyleOf(terms, file);
         if (terms.Boot.IsHttpClient)
@@ -34,11 +34,10 @@ static class BootPart
         AddPxeOptions(options, terms, style);
 
         var naming = !Postponed(terms, style);
-        if (naming)
-            reply = Names(reply, options, terms, file);
+        var fields = naming ? Names(options, terms, file) : default;
         foreach (var option in file.Options)
             options.Set(option);
-        return reply with { Siaddr = naming || style == AnswerStyle.BootServer ? SiaddrOf(file, terms, style) : Ipv4Address.Any };
+        return fields with { NextServer = naming || style == AnswerStyle.BootServer ? SiaddrOf(file, terms, style) : Ipv4Address.Any };
     }
 
     /// <summary>A first answer that only points to port 4011 names no file: a client that found one here would not ask there.</summary>
@@ -58,7 +57,7 @@ static class BootPart
     /// Header fields and options both: EDK2 and iPXE read options, U-Boot, shim and old ROMs the header. The header leaves out what does not fit
     /// with its NUL.
     /// </summary>
-    static DhcpMessage Names(DhcpMessage reply, DhcpOptionSet.Builder options, ReplyTerms terms, BootDecision.LoadFile file)
+    static BootFields Names(DhcpOptionSet.Builder options, ReplyTerms terms, BootDecision.LoadFile file)
     {
         var asked = terms.Request.Options.Raw(DhcpOptions.ParameterRequestList.Code).Span;
         var inOptions = terms.Boot.IsBootClient || asked.Contains(DhcpOptions.BootfileName.Code);
@@ -66,18 +65,14 @@ static class BootPart
         if (inOptions)
         {
             if (serverName.Length > 0)
-                options.Set(DhcpOptions.TftpServerName, serverName);
+                options.SetText(DhcpOptions.TftpServerName.Code, serverName);
 
             // Quirk CWQ-01 (ROMs that read on behind option 67, as netboot.xyz's users report with Kea): a NUL closes the name. RFC 2132 §9.5 has none;
             // those who do not need it cut it off. HTTP Boot gets the bare URL.
-            options.SetRaw(DhcpOptions.BootfileName.Code, Encoding.Latin1.GetBytes(terms.Boot.IsHttpClient ? file.File : file.File + "\0"));
+            options.SetText(DhcpOptions.BootfileName.Code, file.File, closed: !terms.Boot.IsHttpClient);
         }
 
-        return reply with
-        {
-            Sname = serverName.Length < DhcpMessage.SnameLength ? serverName : "",
-            File = file.File.Length <= ScriptAddress.LongestName ? file.File : "",
-        };
+        return new(default, serverName.Length < DhcpMessage.SnameLength ? serverName : "", file.File.Length <= ScriptAddress.LongestName ? file.File : "");
     }
 
     static void AddPxeOptions(DhcpOptionSet.Builder options, ReplyTerms terms, AnswerStyle style)
@@ -118,7 +113,7 @@ static class BootPart
     }
 
     /// <summary>iPXE attaches what option 17 names when there is no file beside it (src/usr/autoboot.c).</summary>
-    static DhcpMessage Disk(DhcpMessage reply, DhcpOptionSet.Builder options, ReplyTerms terms, BootDecision.AttachDisk disk)
+    static BootFields Disk(DhcpOptionSet.Builder options, ReplyTerms terms, BootDecision.AttachDisk disk)
     {
         EchoUuid(options, terms);
         options.Remove(DhcpOptions.BootfileName.Code).Set(DhcpOptions.RootPath, disk.RootPath);
@@ -126,13 +121,16 @@ static class BootPart
             options.Set(DhcpOptions.IpxeInitiatorName, name);
         foreach (var option in disk.Options)
             options.Set(option);
-        return reply with { Siaddr = terms.Boot.Server };
+        return new(terms.Boot.Server, "", "");
     }
 
-    static DhcpMessage None(DhcpMessage reply, DhcpOptionSet.Builder options, ReplyTerms terms, BootDecision.Ignore ignore)
+    static BootFields None(DhcpOptionSet.Builder options, ReplyTerms terms, BootDecision.Ignore ignore)
     {
         foreach (var option in ignore.Options)
             options.Set(option);
-        return reply with { Siaddr = ignore.NextServer ?? terms.Network?.NextServer ?? Ipv4Address.Any };
+        return new(ignore.NextServer ?? terms.Network?.NextServer ?? Ipv4Address.Any, "", "");
     }
 }
+
+/// <summary>What a boot decision puts into the fixed fields of a reply: siaddr, sname and file.</summary>
+readonly record struct BootFields(Ipv4Address NextServer, string? ServerName, string? File);

@@ -42,24 +42,12 @@ static class ConfiguredOptions
                 options = OptionLayers.Over(options, matching.Options);
         }
 
-        var reservation = ReservationOf(terms.Network, terms.Request);
+        var reservation = terms.Network?.ReservedFor.Find(terms.Request);
         var machine = terms.Machine;
         if ((machine?.HostName ?? reservation?.HostName) is { Length: > 0 } name)
             options = OptionLayers.Over(options, [new(DhcpOptions.HostName.Code, null, System.Text.Encoding.Latin1.GetBytes(name))]);
         if (reservation is not null)
             options = OptionLayers.Over(options, reservation.Options);
         return machine is null ? options : OptionLayers.Over(options, machine.Options);
-    }
-
-    /// <summary>The client's own entry in a network: by option 61 first, as it names the client whatever card it uses (RFC 2131 §4.2).</summary>
-    public static Reservation? ReservationOf(NetworkDefinition? network, DhcpMessage request)
-    {
-        if (network is null || network.Reservations.IsEmpty)
-            return null;
-
-        var clientId = request.Options.Raw(DhcpOptions.ClientIdentifier.Code);
-        var mac = request.Mac;
-        return network.Reservations.FirstOrDefault(entry => entry.ClientId is { } id && !clientId.IsEmpty && id.Span.SequenceEqual(clientId.Span))
-            ?? network.Reservations.FirstOrDefault(entry => entry.Mac is { } reserved && reserved == mac);
     }
 }

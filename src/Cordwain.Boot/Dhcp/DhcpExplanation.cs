@@ -87,7 +87,7 @@ public static class DhcpExplanation
             if (message.Options.TryGet(DhcpOptions.RequestedIpAddress, out var requested))
                 return requested;
             return !message.Ciaddr.IsAny ? message.Ciaddr
-                : ConfiguredOptions.ReservationOf(network, message)?.Address ?? machine?.Address
+                : network.ReservedFor.Find(message)?.Address ?? machine?.Address
                 ?? (network.Pools.IsEmpty ? new(network.Subnet.Address.Value + 1) : network.Pools[0].First);
         }
     }

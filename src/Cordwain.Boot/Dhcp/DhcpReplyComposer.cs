@@ -8,32 +8,33 @@ namespace Cordwain.Boot.Dhcp;
 public static class DhcpReplyComposer
 {
     /// <returns>Null when there is nothing to say: no kind of answer, or a proxy without boot information.</returns>
-    public static DhcpMessage? Compose(ReplyTerms terms)
+    public static DhcpMessage? Compose(ReplyTerms terms) => Compose(terms, new());
+
+    /// <param name="options">Room to work in; what it holds is thrown away.</param>
+    public static DhcpMessage? Compose(ReplyTerms terms, DhcpOptionSet.Builder options)
     {
         ArgumentNullException.ThrowIfNull(terms);
+        ArgumentNullException.ThrowIfNull(options);
         if (terms.Kind == ReplyKind.None || (terms.IsProxy && terms.Decision is not BootDecision.LoadFile))
             return null;
 
-        var options = Envelope(terms);
-        var reply = Header(terms);
+        AddEnvelope(options.Clear(), terms);
         if (terms.Kind == ReplyKind.Nak)
         {
             // RFC 2131 §4.3.1, table 3: a NAK carries its reason and nothing of the lease.
             if (terms.Reason is { Length: > 0 } reason)
                 options.Set(DhcpOptions.Message, reason);
-            return reply with { Options = options.Build() };
+            return Message(terms, options, default);
         }
 
         AddLease(options, terms);
         ConfiguredOptions.AddTo(options, terms);
-        reply = BootPart.AddTo(reply, options, terms);
-        return reply with { Options = options.Build() };
+        return Message(terms, options, BootPart.AddTo(options, terms));
     }
 
     /// <summary>What every reply carries: its type, who we are, and what the client and the relay want to see again.</summary>
-    static DhcpOptionSet.Builder Envelope(ReplyTerms terms)
+    static void AddEnvelope(DhcpOptionSet.Builder options, ReplyTerms terms)
     {
-        var options = new DhcpOptionSet.Builder();
         var request = terms.Request.Options;
         if (terms.Request.Type != DhcpMessageType.None)
             options.Set(DhcpOptions.MessageType, (byte)TypeOf(terms.Kind)).Set(DhcpOptions.ServerIdentifier, terms.Boot.Server);
@@ -45,8 +46,6 @@ public static class DhcpReplyComposer
             if (request.Has(echoed))
                 options.SetRaw(echoed, request.Raw(echoed).Span);
         }
-
-        return options;
     }
 
     /// <summary>RFC 2131 §4.3.1: the lease time in OFFER and ACK, never in the answer to an INFORM; a BOOTP client has no lease at all.</summary>
@@ -60,7 +59,7 @@ public static class DhcpReplyComposer
             options.Set(DhcpOptions.RenewalTime, grant.RenewAfter).Set(DhcpOptions.RebindingTime, grant.RebindAfter);
     }
 
-    static DhcpMessage Header(ReplyTerms terms)
+    static DhcpMessage Message(ReplyTerms terms, DhcpOptionSet.Builder options, BootFields boot)
     {
         var request = terms.Request;
         return new()
@@ -74,6 +73,10 @@ public static class DhcpReplyComposer
             Yiaddr = Yiaddr(terms),
             Giaddr = request.Giaddr,
             Chaddr = request.Chaddr,
+            Siaddr = boot.NextServer,
+            Sname = boot.ServerName ?? "",
+            File = boot.File ?? "",
+            Options = options.Build(),
         };
     }
 

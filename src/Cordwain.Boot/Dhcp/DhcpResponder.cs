@@ -11,6 +11,8 @@ namespace Cordwain.Boot.Dhcp;
 /// <remarks>Called by one thread at a time, as the address side is; the directory may be read by others meanwhile.</remarks>
 public sealed class DhcpResponder(ILeaseDesk leases, MachineDirectory machines)
 {
+    readonly DhcpOptionSet.Builder _room = new();
+
     /// <summary>Never throws on hostile input. No reply of it may leave before <see cref="DhcpAnswer.Changes"/> are durable.</summary>
     public DhcpAnswer Answer(DhcpMessage message, DhcpArrival arrival, BootCatalog catalog, DateTimeOffset now)
     {
@@ -20,7 +22,7 @@ public sealed class DhcpResponder(ILeaseDesk leases, MachineDirectory machines)
 
         var network = NetworkSelection.Of(message, arrival, catalog);
         var boot = BootRequest.From(message, arrival, catalog, network);
-        var draft = new AnswerDraft(message, arrival, catalog, network, boot) { TellsNetwork = true };
+        var draft = new AnswerDraft(message, arrival, catalog, network, boot) { TellsNetwork = true, Room = _room };
 
         if (Refusal(message, network, boot) is var (rule, reason))
         {
@@ -64,7 +66,7 @@ public sealed class DhcpResponder(ILeaseDesk leases, MachineDirectory machines)
             return ("network", "it belongs to no network of the configuration");
         if (network.Role == NetworkRole.Off)
             return ("network-role", $"network {network.Name} is set to 'dhcp: off'");
-        if (ConfiguredOptions.ReservationOf(network, message) is { Ignore: true } ignored)
+        if (network.ReservedFor.Find(message) is { Ignore: true } ignored)
             return ("reservation", $"reservation {ignored.Name} says to ignore this client");
         if (message.Type == DhcpMessageType.Discover && message.Secs < network.Delay.TotalSeconds && boot.Channel != BootChannel.BootServer)
             return ("delay", $"it has been asking for {message.Secs} s, and network {network.Name} answers after {network.Delay.TotalSeconds:0} s");

@@ -106,11 +106,8 @@ public static class NetworkSelection
     static NetworkDefinition? ByRelay(DhcpMessage message, BootCatalog catalog, out Way way)
     {
         way = Way.ConfiguredRelay;
-        foreach (var network in catalog.Networks)
-        {
-            if (network.Relays.Contains(message.Giaddr))
-                return network;
-        }
+        if (catalog.ByTable.OfRelay(message.Giaddr) is { } network)
+            return network;
 
         way = Way.RelayAddress;
         return catalog.NetworkOf(message.Giaddr);

@@ -27,14 +27,8 @@ static class Sightings
 
     public static void Learn(MachineDirectory machines, BootRequest boot, Ipv4Address address)
     {
-        if (boot.Machine.Mac is null)
-            return;
-
         // An operating system's DHCP says nothing of the firmware: what the firmware said stays.
-        var earlier = machines.FindByMac(boot.Machine.Mac.Value);
-        var seen = boot.IsBootClient
-            ? new MachineSighting(boot.Machine, address, boot.Architecture, boot.IsIpxe, boot.Network)
-            : new MachineSighting(boot.Machine, address, earlier?.Architecture, earlier is { IsIpxe: true }, boot.Network);
-        machines.Learn(seen);
+        var tells = boot.IsBootClient;
+        machines.Learn(boot.Machine, address, tells ? boot.Architecture : null, tells ? boot.IsIpxe : null, boot.Network);
     }
 }

@@ -4,7 +4,7 @@ namespace Cordwain.Boot.Leases;
 struct BindingSlot
 {
     /// <summary>Set in <see cref="CompactKey"/> and <see cref="Mac"/> when they hold something.</summary>
-    public const ulong Present = 1UL << 48;
+    public const ulong Present = ClientKey.Present;
 
     public uint Address;
     public int NextByAddress, NextByClient;

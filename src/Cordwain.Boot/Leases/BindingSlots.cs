@@ -39,7 +39,7 @@ sealed class BindingSlots
     public bool Holds(int slot, ClientKey client)
     {
         ref var held = ref this[slot];
-        return Compact(client) is var compact and not 0 ? held.CompactKey == compact
+        return client.Ethernet is var compact and not 0 ? held.CompactKey == compact
             : held.CompactKey == 0 && held.Texts?.Key is { } key && client.Bytes.SequenceEqual(key);
     }
 
@@ -78,9 +78,7 @@ sealed class BindingSlots
         if (held.CompactKey == 0)
             return ClientKey.FromStored(held.Texts!.Key);
 
-        Span<byte> hardware = stackalloc byte[MacAddress.Length];
-        new MacAddress(held.CompactKey & ~BindingSlot.Present).CopyTo(hardware);
-        return ClientKey.OfHardware(1, hardware);
+        return new(new MacAddress(held.CompactKey & ~BindingSlot.Present));
     }
 
     public LeaseBinding ToBinding(int slot)
@@ -159,7 +157,7 @@ sealed class BindingSlots
 
     static void SetKey(ref BindingSlot held, ClientKey client)
     {
-        held.CompactKey = Compact(client);
+        held.CompactKey = client.Ethernet;
         held.Texts = held.CompactKey != 0 ? null : new(client.Bytes.ToArray(), null, null);
     }
 
@@ -231,13 +229,10 @@ sealed class BindingSlots
 
     // The hash is seeded by the runtime at random: nobody can choose MAC addresses that meet in one chain.
     int ClientBucket(ClientKey client) =>
-        (Compact(client) is var compact and not 0 ? HashCode.Combine(compact) : client.GetHashCode()) & (_byClient.Length - 1);
+        (client.Ethernet is var compact and not 0 ? HashCode.Combine(compact) : client.GetHashCode()) & (_byClient.Length - 1);
 
     int ClientBucket(int slot) =>
         (this[slot].CompactKey is var compact and not 0 ? HashCode.Combine(compact) : ClientOf(slot).GetHashCode()) & (_byClient.Length - 1);
-
-    static ulong Compact(ClientKey client) =>
-        client.Bytes is [1, 1, .. { Length: MacAddress.Length } mac] ? MacAddress.FromBytes(mac).Value | BindingSlot.Present : 0;
 
     const int MostShared = 1024;
 }

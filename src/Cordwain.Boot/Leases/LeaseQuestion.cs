@@ -45,9 +45,14 @@ public sealed record LeaseQuestion
     /// <summary>Option 51; null when absent.</summary>
     public TimeSpan? Lease { get; init; }
 
-    public string? HostName { get; init; }
+    /// <summary>Option 12, made fit to show; null when absent.</summary>
+    public string? HostName { get => field ?? TextOf(DhcpOptions.HostName); init; }
 
-    public string? VendorClass { get; init; }
+    /// <summary>Option 60, made fit to show; null when absent.</summary>
+    public string? VendorClass { get => field ?? TextOf(DhcpOptions.VendorClassIdentifier); init; }
+
+    /// <summary>Where texts are read from when a binding wants them: an offer does not.</summary>
+    DhcpOptionSet Options { get; init; } = DhcpOptionSet.Empty;
 
     /// <param name="machine">Who it is as the boot side sees it; null: the hardware address is all that is known.</param>
     public static LeaseQuestion From(DhcpMessage message, DhcpArrival arrival, MachineIdentity? machine = null)
@@ -70,8 +75,7 @@ public sealed record LeaseQuestion
             Server = arrival.Server,
             Elapsed = TimeSpan.FromSeconds(message.Secs),
             Lease = options.TryGet(DhcpOptions.IpAddressLeaseTime, out var lease) ? lease : null,
-            HostName = options.TryGet(DhcpOptions.HostName, out var host) ? Printable(host) : null,
-            VendorClass = options.TryGet(DhcpOptions.VendorClassIdentifier, out var vendor) ? Printable(vendor) : null,
+            Options = options,
         };
     }
 
@@ -98,6 +102,8 @@ public sealed record LeaseQuestion
 
         return false;
     }
+
+    string? TextOf(DhcpOption<string> option) => Options.TryGet(option, out var text) ? Printable(text) : null;
 
     // Names come from strangers and end in lists, logs and the store: no control characters, no endless ones.
     static string? Printable(string text)

@@ -62,7 +62,9 @@ public sealed partial class LeaseTable
             here.Withdraw(earlier, inquiry.Now);
         var lease = LeaseTerms.LeaseFor(here.Network, inquiry.Question.Lease);
         var reservation = inquiry.Known.Address.Value == address ? inquiry.Known.Name : null;
-        var grant = LeaseTerms.Grant(new(address), lease, here.Network, reservation) with { IsUnprobed = isUnprobed && here.Network.Probe };
+        var grant = LeaseTerms.Grant(new(address), lease, here.Network, reservation);
+        if (isUnprobed && here.Network.Probe)
+            grant = grant with { IsUnprobed = true };
         return new(grant, passed.IsDefaultOrEmpty ? decided : [.. passed, .. decided]);
     }
 

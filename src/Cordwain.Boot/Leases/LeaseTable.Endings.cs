@@ -13,12 +13,12 @@ public sealed partial class LeaseTable
             return new LeaseVerdict.Silent(LeaseTraces.ElsewhereServed);
 
         var offer = here.Offers.Of(inquiry.Client);
-        var isOffered = offer is not null && offer.Address == address.Value;
+        var isOffered = offer?.Address == address.Value;
         if (!isOffered && !IsHeldBy(inquiry, address))
             return new LeaseVerdict.Silent(LeaseTraces.NotDeclined);
 
         if (isOffered)
-            here.Withdraw(offer!, now);
+            here.Withdraw(offer!.Value, now);
         var time = LeaseSeconds.ToTime(now);
         return QuarantinedBy(inquiry) < MostQuarantinedByOne
             ? new LeaseVerdict.Store(

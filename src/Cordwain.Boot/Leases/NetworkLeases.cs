@@ -174,7 +174,7 @@ sealed class NetworkLeases(NetworkDefinition network, AddressSpace space, Bindin
         if (Offers.IsFull)
         {
             // The address that goes back may be offered again at once, while its client is on the way to ask for it.
-            Withdraw(Offers.Oldest!, now);
+            Withdraw(Offers.Oldest!.Value, now);
             isContended = true;
         }
 

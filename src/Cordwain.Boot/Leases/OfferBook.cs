@@ -1,52 +1,67 @@
+using Cordwain.Boot.Slots;
+
 namespace Cordwain.Boot.Leases;
 
 /// <summary>An address kept for a client until it asks for it.</summary>
-sealed class LeaseOffer(uint address, ClientKey client, uint expires, bool isContended)
-{
-    public uint Address => address;
-    public ClientKey Client => client;
-    public uint Expires => expires;
-
-    /// <summary>The pool was short, and the address may have been offered to somebody else before: the first REQUEST gets it.</summary>
-    public bool IsContended => isContended;
-
-    public LinkedListNode<LeaseOffer>? Node { get; set; }
-}
+/// <param name="IsContended">The pool was short, and the address may have been offered to somebody else before: the first REQUEST gets it.</param>
+readonly record struct LeaseOffer(uint Address, ClientKey Client, uint Expires, bool IsContended);
 
 /// <summary>The offers of a network: one a client, one an address, oldest first, never more than a bound.</summary>
 sealed class OfferBook
 {
-    readonly Dictionary<uint, LeaseOffer> _byAddress = [];
-    readonly Dictionary<ClientKey, LeaseOffer> _byClient = [];
-    readonly LinkedList<LeaseOffer> _byAge = [];
+    readonly AgedSlots _slots = new();
+    readonly SlotIndex _byAddress = new(), _byClient = new();
+    LeaseOffer[] _offers = [];
 
-    public int Count => _byAddress.Count;
+    public int Count => _slots.Count;
 
     public bool IsFull => Count >= Most;
 
-    public LeaseOffer? Oldest => _byAge.First?.Value;
+    public LeaseOffer? Oldest => _slots.Oldest is var slot and >= 0 ? _offers[slot] : null;
 
-    public IEnumerable<LeaseOffer> All => _byAge;
+    /// <summary>The oldest first.</summary>
+    public IEnumerable<LeaseOffer> All
+    {
+        get
+        {
+            for (var slot = _slots.Oldest; slot >= 0; slot = _slots.NewerThan(slot))
+                yield return _offers[slot];
+        }
+    }
 
-    public LeaseOffer? At(uint address) => _byAddress.GetValueOrDefault(address);
+    public LeaseOffer? At(uint address) => _byAddress.Find(address) is var slot and >= 0 ? _offers[slot] : null;
 
-    public LeaseOffer? Of(ClientKey client) => _byClient.GetValueOrDefault(client);
+    public LeaseOffer? Of(ClientKey client)
+    {
+        for (var slot = _byClient.Find(client.IndexKey); slot >= 0; slot = _byClient.FindNext(slot))
+        {
+            if (_offers[slot].Client == client)
+                return _offers[slot];
+        }
+
+        return null;
+    }
 
     /// <summary>Neither client nor address may have an offer already.</summary>
     public void Add(LeaseOffer offer)
     {
-        _byAddress.Add(offer.Address, offer);
-        _byClient.Add(offer.Client, offer);
-        offer.Node = _byAge.AddLast(offer);
+        var slot = _slots.Take();
+        if (slot >= _offers.Length)
+            Array.Resize(ref _offers, Math.Max(16, _offers.Length * 2));
+        _offers[slot] = offer;
+        _byAddress.Add(offer.Address, slot);
+        _byClient.Add(offer.Client.IndexKey, slot);
     }
 
     public void Remove(LeaseOffer offer)
     {
-        _byAddress.Remove(offer.Address);
-        _byClient.Remove(offer.Client);
-        _byAge.Remove(offer.Node!);
+        var slot = _byAddress.Find(offer.Address);
+        _byAddress.Remove(slot);
+        _byClient.Remove(slot);
+        _offers[slot] = default;
+        _slots.Free(slot);
     }
 
-    // About 4 MB: what a flood of strangers can make us remember.
+    // Under 2 MB: what a flood of strangers can make us remember.
     const int Most = 16_384;
 }

@@ -64,7 +64,7 @@ public sealed record DhcpMessage
     /// <summary>The hardware address as an Ethernet address; null for other kinds of hardware or another length.</summary>
     public MacAddress? Mac => Htype == 1 && Chaddr.Length == MacAddress.Length ? MacAddress.FromBytes(Chaddr.Span) : null;
 
-    public DhcpMessageType Type => Options.TryGet(DhcpOptions.MessageType, out var type) ? (DhcpMessageType)type : DhcpMessageType.None;
+    public DhcpMessageType Type => Options.MessageType;
 
     /// <summary>Parses one UDP payload. Keeps no reference to <paramref name="datagram"/>.</summary>
     /// <returns>False with <paramref name="error"/> set when the datagram must be dropped.</returns>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace Cordwain.Protocols.Dhcp4;
 
@@ -49,6 +50,25 @@ public sealed partial class DhcpOptionSet
             if (option.Code == DhcpOptions.VendorSpecificInformation.Code)
                 joined.Write([End]);
             return SetRaw(option.Code, joined.WrittenSpan);
+        }
+
+        /// <summary>A text and, where <paramref name="closed"/> is set, a NUL after it.</summary>
+        public Builder SetText(byte code, ReadOnlySpan<char> text, bool closed = false)
+        {
+            var start = _payloads.WrittenCount;
+            var room = _payloads.GetSpan(text.Length + 1);
+            var length = Encoding.Latin1.GetBytes(text, room);
+            room[length] = 0;
+            _payloads.Advance(closed ? length + 1 : length);
+            return Place(code, start);
+        }
+
+        /// <summary>Makes it empty, to be used for the next message.</summary>
+        public Builder Clear()
+        {
+            _payloads.ResetWrittenCount();
+            _slots.Clear();
+            return this;
         }
 
         public Builder Remove(byte code)

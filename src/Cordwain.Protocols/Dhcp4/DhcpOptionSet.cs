@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Protocols.Dhcp4;
@@ -74,6 +75,10 @@ public sealed partial class DhcpOptionSet : IEquatable<DhcpOptionSet>
         return _bytes.AsSpan(start, _ends[index] - start);
     }
 
+    /// <summary>Option 53; none when it is absent or has another length.</summary>
+    internal DhcpMessageType MessageType =>
+        IndexOf(DhcpOptions.MessageTypeCode) is var i and >= 0 && PayloadAt(i) is [var type] ? (DhcpMessageType)type : DhcpMessageType.None;
+
     int IndexOf(byte code) => _bytes.AsSpan(0, _ends.Length).IndexOf(code);
 
     int StartOf(int index) => index == 0 ? _ends.Length : _ends[index - 1];
@@ -86,19 +91,21 @@ public sealed partial class DhcpOptionSet : IEquatable<DhcpOptionSet>
     {
         options = Empty;
         overload = 0;
-        Span<int> measures = stackalloc int[256];   // length + 1 of each option; 0: absent
-        if (!TryMeasure(datagram, area, measures, ref overload, out faultOffset))
+        Span<int> measures = stackalloc int[256];   // the length of each option, where its bit is set
+        Span<ulong> present = stackalloc ulong[4];
+        present.Clear();
+        if (!TryMeasure(datagram, area, measures, present, ref overload, out faultOffset))
             return false;
 
         // A 52 inside an overloaded field means nothing: the fields are chosen by the options area alone.
         var ignored = 0;
         var inFile = (overload & 1) != 0;
         var inSname = (overload & 2) != 0;
-        if ((inFile && !TryMeasure(datagram, file, measures, ref ignored, out faultOffset))
-            || (inSname && !TryMeasure(datagram, sname, measures, ref ignored, out faultOffset)))
+        if ((inFile && !TryMeasure(datagram, file, measures, present, ref ignored, out faultOffset))
+            || (inSname && !TryMeasure(datagram, sname, measures, present, ref ignored, out faultOffset)))
             return false;
 
-        options = Reserve(measures);
+        options = Reserve(measures, present);
         options.Fill(datagram[area], measures);
         if (inFile)
             options.Fill(datagram[file], measures);
@@ -107,7 +114,7 @@ public sealed partial class DhcpOptionSet : IEquatable<DhcpOptionSet>
         return true;
     }
 
-    static bool TryMeasure(ReadOnlySpan<byte> datagram, Range area, Span<int> measures, ref int overload, out int faultOffset)
+    static bool TryMeasure(ReadOnlySpan<byte> datagram, Range area, Span<int> measures, Span<ulong> present, ref int overload, out int faultOffset)
     {
         var reader = new WireReader(datagram[area]);
         while (reader.Remaining > 0 && reader.U8() is var code && code != End)
@@ -120,7 +127,10 @@ public sealed partial class DhcpOptionSet : IEquatable<DhcpOptionSet>
             if (reader.Overran)
                 return false;
 
-            measures[code] += measures[code] == 0 ? payload.Length + 1 : payload.Length;
+            ref var word = ref present[code >> 6];
+            var bit = 1UL << (code & 63);
+            measures[code] = (word & bit) != 0 ? measures[code] + payload.Length : payload.Length;
+            word |= bit;
             if (code == OptionOverload)
                 overload = payload is [var fields and (1 or 2 or 3)] ? fields : 0;
         }
@@ -130,30 +140,28 @@ public sealed partial class DhcpOptionSet : IEquatable<DhcpOptionSet>
     }
 
     /// <summary>Makes the room for what was measured, and turns the measures into the places where the payloads go.</summary>
-    static DhcpOptionSet Reserve(Span<int> measures)
+    static DhcpOptionSet Reserve(Span<int> measures, ReadOnlySpan<ulong> present)
     {
-        int count = 0, total = 0;
-        foreach (var measure in measures)
-        {
-            if (measure == 0)
-                continue;
-            count++;
-            total += measure - 1;
-        }
+        var count = 0;
+        foreach (var word in present)
+            count += BitOperations.PopCount(word);
 
-        var bytes = new byte[count + total];
+        Span<byte> codes = stackalloc byte[256];
         var ends = new int[count];
         var (next, end) = (0, count);
-        for (var code = 0; code < measures.Length; code++)
+        for (var i = 0; i < present.Length; i++)
         {
-            if (measures[code] == 0)
-                continue;
-            bytes[next] = (byte)code;
-            var length = measures[code] - 1;
-            measures[code] = end;
-            ends[next++] = end += length;
+            for (var word = present[i]; word != 0; word &= word - 1)
+            {
+                var code = (i << 6) + BitOperations.TrailingZeroCount(word);
+                codes[next] = (byte)code;
+                ends[next++] = end += measures[code];
+                measures[code] = end - measures[code];
+            }
         }
 
+        var bytes = new byte[end];
+        codes[..count].CopyTo(bytes);
         return new(bytes, ends);
     }
 

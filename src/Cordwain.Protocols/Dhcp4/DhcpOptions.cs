@@ -6,6 +6,8 @@ namespace Cordwain.Protocols.Dhcp4;
 /// <summary>The DHCPv4 options this server reads or writes by name in code, one line each; names follow the IANA registry.</summary>
 public static class DhcpOptions
 {
+    internal const byte MessageTypeCode = 53;
+
     public static readonly DhcpOption<Ipv4Address> SubnetMask = new(1, "subnet-mask", OptionCodecs.Ipv4, "RFC 2132 §3.3");
     public static readonly DhcpOption<ImmutableArray<Ipv4Address>> Router = new(3, "routers", OptionCodecs.Ipv4List, "RFC 2132 §3.5");
     public static readonly DhcpOption<ImmutableArray<Ipv4Address>> DomainNameServer = new(6, "domain-name-servers", OptionCodecs.Ipv4List, "RFC 2132 §3.8");
@@ -16,7 +18,7 @@ public static class DhcpOptions
     public static readonly DhcpOption<ReadOnlyMemory<byte>> VendorSpecificInformation = new(43, "vendor-specific-information", OptionCodecs.Bytes, "RFC 2132 §8.4");
     public static readonly DhcpOption<Ipv4Address> RequestedIpAddress = new(50, "requested-ip-address", OptionCodecs.Ipv4, "RFC 2132 §9.1");
     public static readonly DhcpOption<TimeSpan> IpAddressLeaseTime = new(51, "ip-address-lease-time", OptionCodecs.Seconds, "RFC 2132 §9.2");
-    public static readonly DhcpOption<byte> MessageType = new(53, "dhcp-message-type", OptionCodecs.U8, "RFC 2132 §9.6");
+    public static readonly DhcpOption<byte> MessageType = new(MessageTypeCode, "dhcp-message-type", OptionCodecs.U8, "RFC 2132 §9.6");
     public static readonly DhcpOption<Ipv4Address> ServerIdentifier = new(54, "server-identifier", OptionCodecs.Ipv4, "RFC 2132 §9.7");
     public static readonly DhcpOption<ReadOnlyMemory<byte>> ParameterRequestList = new(55, "parameter-request-list", OptionCodecs.Bytes, "RFC 2132 §9.8");
     public static readonly DhcpOption<string> Message = new(56, "message", OptionCodecs.Text, "RFC 2132 §9.9");

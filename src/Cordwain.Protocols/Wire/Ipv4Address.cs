@@ -6,6 +6,8 @@ namespace Cordwain.Protocols.Wire;
 /// <summary>An IPv4 address in host order: a value, unlike <see cref="System.Net.IPAddress"/>.</summary>
 public readonly record struct Ipv4Address(uint Value) : IComparable<Ipv4Address>
 {
+    public const int LongestText = 15;
+
     public static Ipv4Address Any => default;
 
     public static Ipv4Address Broadcast => new(uint.MaxValue);
@@ -45,6 +47,30 @@ public readonly record struct Ipv4Address(uint Value) : IComparable<Ipv4Address>
 
     public int CompareTo(Ipv4Address other) => Value.CompareTo(other.Value);
 
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Value >> 24}.{(Value >> 16) & 255}.{(Value >> 8) & 255}.{Value & 255}");
+    public override string ToString()
+    {
+        Span<char> text = stackalloc char[LongestText];
+        return new(text[..Format(text)]);
+    }
+
+    /// <summary>Writes what <see cref="ToString"/> gives.</summary>
+    /// <param name="text">Room for <see cref="LongestText"/> characters.</param>
+    /// <returns>How many characters were written.</returns>
+    public int Format(Span<char> text)
+    {
+        var length = 0;
+        for (var shift = 24; shift >= 0; shift -= 8)
+        {
+            var octet = Value >> shift & 255;
+            if (octet >= 100)
+                text[length++] = (char)('0' + octet / 100);
+            if (octet >= 10)
+                text[length++] = (char)('0' + octet / 10 % 10);
+            text[length++] = (char)('0' + octet % 10);
+            if (shift > 0)
+                text[length++] = '.';
+        }
+
+        return length;
+    }
 }

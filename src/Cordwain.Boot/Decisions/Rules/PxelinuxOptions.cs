@@ -19,10 +19,11 @@ static class PxelinuxOptions
     /// <summary>For any file that is named: lpxelinux.0 knows HTTP, and with this prefix fetches all else by it, from the folder it came from.</summary>
     public static ImmutableArray<DhcpOptionValue> ForAny(string file, Question question)
     {
-        var folder = file[..(file.LastIndexOf('/') + 1)].TrimStart('/');
         var isOurs = question.Additions.NextServer is not { } other || other == question.BootServer;
-        return isOurs && file.EndsWith("lpxelinux.0", StringComparison.Ordinal) && !file.Contains("://", StringComparison.Ordinal)
-            ? [new(PathPrefix, null, Encoding.ASCII.GetBytes(ScriptAddress.Url(question, folder)))]
-            : [];
+        if (!isOurs || !file.EndsWith("lpxelinux.0", StringComparison.Ordinal) || file.Contains("://", StringComparison.Ordinal))
+            return [];
+
+        var folder = file[..(file.LastIndexOf('/') + 1)].TrimStart('/');
+        return [new(PathPrefix, null, Encoding.ASCII.GetBytes(ScriptAddress.Url(question, folder)))];
     }
 }

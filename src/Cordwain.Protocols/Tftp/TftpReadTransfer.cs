@@ -59,6 +59,12 @@ public sealed class TftpReadTransfer
     /// <summary>Bytes on the wire that the client has for certain.</summary>
     public long BytesAcknowledged => Math.Min(_acked * _terms.BlockSize, _length ?? long.MaxValue);
 
+    /// <summary>Packets that left a second time, or more often.</summary>
+    public long Repeats { get; private set; }
+
+    /// <summary>Blocks that <see cref="Next"/> will name one after the other, before the client has to answer.</summary>
+    public int BlocksDue => Ending != TftpEnding.None || _awaitingAck0 ? 0 : (int)(Math.Min(LastBlock, _acked + _terms.WindowSize) - _sent);
+
     /// <summary>A file that is a multiple of the block size ends with an empty block (RFC 1350 §6).</summary>
     long LastBlock => _length is { } length ? length / _terms.BlockSize + 1 : long.MaxValue;
 
@@ -79,6 +85,9 @@ public sealed class TftpReadTransfer
         return new(TftpActionKind.SendData, _terms.WireBlock(_sent + 1), offset, length);
     }
 
+    /// <summary>Whether the last block is one of so many that come next, as far as is known.</summary>
+    public bool IsLastWithin(int blocks) => _sent + blocks >= LastBlock;
+
     /// <summary>What <see cref="Next"/> named has left.</summary>
     public void OnSent(TimeSpan now)
     {
@@ -86,11 +95,25 @@ public sealed class TftpReadTransfer
             _heardAt = _progressAt = now;   // however long the content kept us waiting, the client was not silent
 
         if (_oackDue)
+        {
             _oackDue = false;
+            Repeats += _repeated ? 1 : 0;
+        }
         else
-            _highest = Math.Max(_highest, ++_sent);
+        {
+            Repeats += ++_sent <= _highest ? 1 : 0;
+            _highest = Math.Max(_highest, _sent);
+        }
+
         _sentAt = now;
         Deadline = now + Wait();
+    }
+
+    /// <summary>What was reported as sent did not leave after all: take up the window again where the client stands.</summary>
+    public void OnNotSent(TimeSpan now)
+    {
+        if (Ending == TftpEnding.None && InFlight)
+            SendAgain(now);
     }
 
     /// <summary>The content turned out to end here. Call it before <see cref="OnSent"/> of the block that holds the end.</summary>

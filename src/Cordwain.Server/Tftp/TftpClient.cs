@@ -27,5 +27,8 @@ readonly record struct TftpClient(Ipv4Address Address, ushort Port)
         return address;
     }
 
+    /// <summary>The ports of one machine, and the addresses of one network, are to spread over all sockets.</summary>
+    public override int GetHashCode() => (int)((Address.Value * 0x9E3779B1u) ^ (Port * 0x85EBCA6Bu));
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Address}:{Port}");
 }

@@ -1,4 +1,4 @@
-using System.Net;
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Journal;
@@ -6,9 +6,14 @@ using Cordwain.Boot.Machines;
 using Cordwain.Content;
 using Cordwain.Protocols.Tftp;
 using Cordwain.Protocols.Wire;
+using Cordwain.Server.Linux;
 using Microsoft.Extensions.Logging;
 
 namespace Cordwain.Server.Tftp;
+
+/// <param name="Client">Who sent it.</param>
+/// <param name="Local">Our address that it was sent to, where the socket tells.</param>
+readonly record struct PacketOrigin(TftpClient Client, Ipv4Address Local);
 
 /// <summary>A request as it came in by the request port.</summary>
 /// <param name="Local">The address that was asked.</param>
@@ -16,88 +21,168 @@ namespace Cordwain.Server.Tftp;
 readonly record struct TftpArrival(TftpClient Client, Ipv4Address Local, TransferSocket? Socket);
 
 /// <summary>What the service does with packets: answers requests, hands the others to their transfers. Owns no request socket.</summary>
+/// <remarks>
+/// A few threads do all: one for the request port, a few for the sockets of transfers (<see cref="TftpReceiver"/>), and a timer for
+/// what is to be sent again. A transfer belongs to none of them; its own lock keeps its state whole.
+/// </remarks>
 sealed partial class TftpEngine : ITransferHost, IDisposable
 {
-    const int FirstClientPort = 1024, TransferSocketsPerAddress = 2, MaxStrayAnswersPerSecond = 100;
+    const int FirstClientPort = 1024, MaxStrayAnswersPerSecond = 100;
 
     /// <summary>Half the shortest repeat: late by a half at most.</summary>
-    static readonly TimeSpan TickLength = TimeSpan.FromMilliseconds(10);
+    static readonly TimeSpan TickLength = TimeSpan.FromMilliseconds(10), TrimEvery = TimeSpan.FromSeconds(1);
 
     readonly TftpSettings _settings;
     readonly IBootFiles _files;
     readonly IBootJournal _journal;
     readonly TimeProvider _clock;
     readonly ILogger _logger;
+    readonly TftpTransport _transport;
     readonly long _origin;
     readonly TransferTable _table;
     readonly SourceLimits _limits;
     readonly LocalInterfaces _interfaces;
     readonly TransferSockets _sockets;
+    readonly ConcurrentBag<Turns> _lines = [];
     readonly ITimer _timer;
     int _ticking;
     bool _ticks;
+    TimeSpan _trimmedAt;
     long _strayWindow;
     int _strays;
-    long _dropped;
 
-    public TftpEngine(TftpSettings settings, IBootFiles files, IBootJournal journal, TimeProvider clock, ILogger logger)
+    public TftpEngine(TftpSettings settings, IBootFiles files, IBootJournal journal, TimeProvider clock, ILogger logger, TftpTransport transport)
     {
         _settings = settings;
         _files = files;
         _journal = journal;
         _clock = clock;
         _logger = logger;
+        _transport = transport;
         _origin = clock.GetTimestamp();
-        _table = new(settings);
+        _table = new(settings, TickLength);
         _limits = new(settings);
         _interfaces = new(clock);
-        _sockets = new(OnTransferPacket, TransferSocketsPerAddress);
+        _sockets = new(transport, socket => Listen(socket, transport.ReceiverOfTransfers(socket), OnTransferPacket, "tftp transfers"));
         _timer = clock.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public TimeSpan Now => _clock.GetElapsedTime(_origin);
 
+    public FileMaps? Maps => _transport.Maps;
+
+    public TftpCounters Counters { get; } = new();
+
     /// <summary>Transfers under way.</summary>
     public int Transfers => _table.Live;
 
-    /// <summary>A datagram on the request port.</summary>
-    public void OnRequestPacket(TftpArrival arrival, ReadOnlySpan<byte> datagram)
-    {
-        var opcode = TftpPacket.OpcodeOf(datagram);
-        if (opcode is null or TftpOpcode.Error || !MayAnswer(arrival))
-            return;
-
-        if (opcode is not (TftpOpcode.ReadRequest or TftpOpcode.WriteRequest) && arrival.Socket is { } single)
-            OnTransferPacket(single, datagram, arrival.Client, arrival.Local);
-        else if (!_limits.Admit(arrival.Client.Address, Now))
-            OnDropped(arrival.Client);
-        else if (!TftpRequest.TryParse(datagram, out var request, out var error))
-            RefuseMalformed(arrival, error);
-        else if (request.IsWrite)
-            Answer(arrival, TftpPacket.Error(TftpErrorCode.AccessViolation, "this server is read-only"));
-        else
-            OnReadRequest(arrival, request);
-    }
+    /// <summary>Starts the thread that receives requests.</summary>
+    public Thread ListenForRequests(TransferSocket socket) =>
+        Listen(socket, _transport.ReceiverOfRequests(socket), OnRequestPacket, "tftp requests");
 
     public void Dispose()
     {
         _timer.Dispose();
         _table.EndAll("the server stops");
         _sockets.Dispose();
+        while (_lines.TryTake(out var turns))
+            turns.Dispose();
     }
+
+    public void Plan(TftpTransfer transfer, TimeSpan when) => _table.Plan(transfer, when);
+
+    public void SendNow(TftpTransfer transfer)
+    {
+        var turns = TakeLine();
+        turns.Add(transfer);
+        turns.All();
+        _lines.Add(turns);
+    }
+
+    public void OnRepeated(long packets) => Counters.CountRepeats(packets);
 
     public void OnEnded(TftpTransfer transfer, OpenedFile? file, ReadOutcome outcome, string? reason)
     {
         _limits.Close(transfer.Client.Address);
         _table.OnEnded(transfer);
+        Counters.CountEnd(outcome is ReadOutcome.Completed or ReadOutcome.Probed);
         var duration = Now - transfer.StartedAt;
         _journal.Record(TftpJournalEntry.Of(transfer, file, outcome, reason, _clock.GetUtcNow(), duration));
         Ended(PrintableText.Escape(transfer.Request.Name), transfer.Client, outcome, transfer.BytesAcknowledged, duration.TotalSeconds, reason);
     }
 
-    public void OnSendFailed(TftpTransfer transfer, SocketException e) => SendFailed(transfer.Client, e.Message);
+    public void OnSendFailed(TftpTransfer transfer, int error)
+    {
+        Counters.CountNotSent();
+        SendFailed(transfer.Client, $"error {error}");
+    }
 
-    public void OnFault(TftpTransfer transfer, Exception e) => Fault(PrintableText.Escape(transfer.Request.Name), transfer.Client, e);
+    public void OnFault(TftpTransfer transfer, Exception e)
+    {
+        Counters.CountFault();
+        Fault(PrintableText.Escape(transfer.Request.Name), transfer.Client, e);
+    }
+
+    public void SendError(TftpErrorCode code, string message, TransferSocket socket, TftpClient client, Ipv4Address local)
+    {
+        Counters.CountError(code);
+        try
+        {
+            socket.Send(TftpPacket.Error(code, message), client.ToSocketAddress(), local);
+        }
+        catch (SocketException e)
+        {
+            Counters.CountNotSent();
+            SendFailed(client, e.Message);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The service stops.
+        }
+    }
+
+    Thread Listen(TransferSocket socket, IPacketReceiver receiver, TftpReceiver.PacketSink sink, string name) =>
+        new TftpReceiver(socket, receiver, sink, new(_transport.NewBatch(), Counters), () => Now).Start(name);
+
+    Turns TakeLine() => _lines.TryTake(out var turns) ? turns : new(_transport.NewBatch(), Counters);
+
+    void OnRequestPacket(TransferSocket socket, ReadOnlySpan<byte> packet, PacketOrigin origin, Turns turns, TimeSpan now)
+    {
+        try
+        {
+            OnRequestPacket(new(origin.Client, origin.Local, _settings.SinglePort ? socket : null), packet, turns, now);
+        }
+        catch (Exception e)
+        {
+            Counters.CountFault();
+            RequestFault(origin.Client, e);   // costs one client its request, never the service
+        }
+    }
+
+    void OnRequestPacket(TftpArrival arrival, ReadOnlySpan<byte> datagram, Turns turns, TimeSpan now)
+    {
+        var opcode = TftpPacket.OpcodeOf(datagram);
+        if (opcode is null or TftpOpcode.Error && arrival.Socket is null || !MayAnswer(arrival))
+            return;
+
+        if (opcode is not (TftpOpcode.ReadRequest or TftpOpcode.WriteRequest) && arrival.Socket is { } single)
+            OnTransferPacket(single, datagram, new(arrival.Client, arrival.Local), turns, now);
+        else if (!_limits.Admit(arrival.Client.Address, now))
+            OnDropped(arrival.Client);
+        else
+            OnRequest(arrival, datagram, turns);
+    }
+
+    void OnRequest(TftpArrival arrival, ReadOnlySpan<byte> datagram, Turns turns)
+    {
+        Counters.CountRequest();
+        if (!TftpRequest.TryParse(datagram, out var request, out var error))
+            RefuseMalformed(arrival, error);
+        else if (request.IsWrite)
+            Answer(arrival, TftpErrorCode.AccessViolation, "this server is read-only");
+        else
+            OnReadRequest(arrival, request, turns);
+    }
 
     bool MayAnswer(TftpArrival arrival)
     {
@@ -106,13 +191,18 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
         return _interfaces.Owns(arrival.Local);
     }
 
-    void OnReadRequest(TftpArrival arrival, TftpRequest request)
+    void OnReadRequest(TftpArrival arrival, TftpRequest request, Turns turns)
     {
         TransferSocket? previous = null;
         if (_table.TryGet(arrival.Client, out var existing))
         {
-            if (existing.OnRequestRepeated(request))
+            if (existing.OnRequestRepeated(request, out var due))
+            {
+                if (due)
+                    turns.Add(existing);
                 return;
+            }
+
             existing.Replace();
             previous = existing.Socket;
         }
@@ -133,10 +223,21 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
             return;
         }
 
-        _ = OpenAsync(transfer);
+        Counters.CountStart();
+        var opening = OpenAsync(transfer);
+        if (opening.IsCompleted)
+            turns.Add(transfer);
+        else
+            _ = SendWhenOpenAsync(transfer, opening);
     }
 
-    /// <summary>Runs to its end at once, unless the file has to be waited for.</summary>
+    async Task SendWhenOpenAsync(TftpTransfer transfer, Task opening)
+    {
+        await opening.ConfigureAwait(false);
+        SendNow(transfer);
+    }
+
+    /// <summary>Runs to its end at once, unless the file has to be waited for. Never throws.</summary>
     async Task OpenAsync(TftpTransfer transfer)
     {
         try
@@ -156,7 +257,7 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            transfer.Refuse(TftpErrorCode.NotDefined, e.Message, null, ReadOutcome.Failed, e.Message);
+            transfer.Refuse(TftpErrorCode.NotDefined, TftpErrorText.Of(e), null, ReadOutcome.Failed, e.Message);
         }
         catch (Exception e)
         {
@@ -171,56 +272,53 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
         return new(Math.Min(_settings.MaxBlockSize, fits), _settings.MaxWindowSize, _settings.RollOverToOne);
     }
 
-    void OnTransferPacket(TransferSocket socket, ReadOnlySpan<byte> packet, TftpClient client) => OnTransferPacket(socket, packet, client, default);
-
-    void OnTransferPacket(TransferSocket socket, ReadOnlySpan<byte> packet, TftpClient client, Ipv4Address local)
+    void OnTransferPacket(TransferSocket socket, ReadOnlySpan<byte> packet, PacketOrigin origin, Turns turns, TimeSpan now)
     {
-        if (_table.TryGet(client, out var transfer))
+        if (!_table.TryGet(origin.Client, out var transfer))
         {
-            // On another socket it belongs to an earlier transfer. That is no reason to disturb the present one with an error.
-            if (transfer.Socket == socket)
-                transfer.OnPacket(packet);
+            OnStray(socket, packet, origin);
             return;
         }
 
-        // RFC 1350 §4: a packet from a wrong port gets an error, and disturbs nobody. Never an error for an error.
-        if (TftpPacket.OpcodeOf(packet) is not (null or TftpOpcode.Error) && client.Port >= FirstClientPort && MayAnswerStray())
-            Send(socket, TftpPacket.Error(TftpErrorCode.UnknownTransferId, "no transfer is under way with this port"), client, local);
+        // On another socket it belongs to an earlier transfer. That is no reason to disturb the present one with an error.
+        if (transfer.Socket != socket)
+            return;
+        try
+        {
+            if (transfer.OnPacket(packet, now))
+                turns.Add(transfer);
+        }
+        catch (Exception e)
+        {
+            OnFault(transfer, e);
+            transfer.Refuse(TftpErrorCode.NotDefined, "the server failed", null, ReadOutcome.Failed, e.Message);
+        }
+    }
+
+    /// <summary>RFC 1350 §4: a packet from a wrong port gets an error, and disturbs nobody. Never an error for an error.</summary>
+    void OnStray(TransferSocket socket, ReadOnlySpan<byte> packet, PacketOrigin origin)
+    {
+        if (TftpPacket.OpcodeOf(packet) is not (null or TftpOpcode.Error) && origin.Client.Port >= FirstClientPort && MayAnswerStray())
+            SendError(TftpErrorCode.UnknownTransferId, "no transfer is under way with this port", socket, origin.Client, origin.Local);
     }
 
     void RefuseMalformed(TftpArrival arrival, WireError error)
     {
         Malformed(arrival.Client, error);
-        Answer(arrival, TftpPacket.Error(TftpErrorCode.IllegalOperation, error.Fault switch
+        Answer(arrival, TftpErrorCode.IllegalOperation, error.Fault switch
         {
             WireFault.TftpMode => "only the modes octet and netascii are served",
             WireFault.TftpName => "the file name is empty or is not text",
             WireFault.TftpUnterminated => "the request is cut short",
             WireFault.TftpTooLong => "the request is too long",
             _ => "only requests are answered here",
-        }));
+        });
     }
 
-    void Answer(TftpArrival arrival, byte[] packet)
+    void Answer(TftpArrival arrival, TftpErrorCode code, string message)
     {
         if ((arrival.Socket ?? _sockets.For(arrival.Local, arrival.Client, null)) is { } socket)
-            Send(socket, packet, arrival.Client, arrival.Local);
-    }
-
-    void Send(TransferSocket socket, byte[] packet, TftpClient client, Ipv4Address local)
-    {
-        try
-        {
-            socket.Send(packet, client.ToSocketAddress(), local);
-        }
-        catch (SocketException e)
-        {
-            SendFailed(client, e.Message);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The service stops.
-        }
+            SendError(code, message, socket, arrival.Client, arrival.Local);
     }
 
     /// <summary>Forged packets must not make us shout.</summary>
@@ -249,19 +347,47 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
     {
         if (Interlocked.Exchange(ref _ticking, 1) == 1)
             return;   // the last one is not done yet
-        _table.Tick(Now);
-        Volatile.Write(ref _ticking, 0);
+        try
+        {
+            var turns = TakeLine();
+            var now = Now;
+            _table.Tick(now, turns);
+            _lines.Add(turns);
+            if (now - _trimmedAt >= TrimEvery)
+            {
+                _trimmedAt = now;
+                Maps?.Trim();
+            }
+        }
+        catch (Exception e)
+        {
+            Counters.CountFault();
+            TickFault(e);
+        }
+        finally
+        {
+            Volatile.Write(ref _ticking, 0);
+        }
+
+        Rest();
+    }
+
+    /// <summary>Nothing ticks while there is no transfer.</summary>
+    void Rest()
+    {
         lock (_timer)
         {
-            if (_ticks && _table.IsEmpty)
-                _ticks = !_timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (!_ticks || !_table.IsEmpty)
+                return;
+            _ticks = !_timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            Maps?.Trim(all: true);
         }
     }
 
     /// <summary>The first, and then each thousandth.</summary>
     void OnDropped(TftpClient client)
     {
-        var dropped = Interlocked.Increment(ref _dropped);
+        var dropped = Counters.CountDropped();
         if (dropped % 1000 == 1)
             Dropped(client.Address, dropped);
     }
@@ -280,4 +406,10 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
 
     [LoggerMessage(2105, LogLevel.Error, "The transfer of {Name} to {Client} failed.")]
     partial void Fault(string name, TftpClient client, Exception e);
+
+    [LoggerMessage(2106, LogLevel.Error, "A request of {Client} failed.")]
+    partial void RequestFault(TftpClient client, Exception e);
+
+    [LoggerMessage(2107, LogLevel.Error, "What was due could not be sent again.")]
+    partial void TickFault(Exception e);
 }

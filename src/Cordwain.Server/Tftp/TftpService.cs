@@ -16,27 +16,36 @@ namespace Cordwain.Server.Tftp;
 public sealed partial class TftpService(TftpSettings settings, IBootFiles files, IBootJournal journal, TimeProvider clock, ILogger<TftpService> logger)
     : IHostedService, IDisposable
 {
-    readonly TftpEngine _engine = new(settings, files, journal, clock, logger);
-    Socket? _socket;
+    readonly TftpTransport _transport = TftpTransport.OfThisSystem();
+    TftpEngine? _engine;
+    TransferSocket? _socket;
     Thread? _receiver;
     volatile bool _stopping;
 
+    /// <param name="transport">Another than this system's best.</param>
+    internal TftpService(TftpSettings settings, IBootFiles files, IBootJournal journal, TimeProvider clock, ILogger<TftpService> logger, TftpTransport transport)
+        : this(settings, files, journal, clock, logger) => _transport = transport;
+
     /// <summary>What the service bound.</summary>
     /// <exception cref="InvalidOperationException">It has not been started.</exception>
-    public IPEndPoint LocalEndPoint => (IPEndPoint)(_socket?.LocalEndPoint ?? throw new InvalidOperationException("The service has not been started."));
+    public IPEndPoint LocalEndPoint => (IPEndPoint)(_socket?.Socket.LocalEndPoint ?? throw new InvalidOperationException("The service has not been started."));
 
     /// <summary>Transfers under way.</summary>
-    public int Transfers => _engine.Transfers;
+    public int Transfers => _engine?.Transfers ?? 0;
+
+    /// <summary>What it has done since its start.</summary>
+    public TftpCounters Counters => Engine.Counters;
+
+    TftpEngine Engine => _engine ??= new(settings, files, journal, clock, logger, _transport);
 
     /// <exception cref="ProblemException">The port cannot be had: CW2031, CW2032 or CW2033.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        var socket = _transport.Open(sharesAddresses: settings.Address.IsAny);
         try
         {
-            socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.PacketInformation, true);
-            UdpBuffers.Enlarge(socket);
-            socket.Bind(new IPEndPoint(IpAddresses.Of(settings.Address), settings.Port));
+            socket.Socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.PacketInformation, true);
+            socket.Socket.Bind(new IPEndPoint(IpAddresses.Of(settings.Address), settings.Port));
         }
         catch (SocketException e)
         {
@@ -45,8 +54,7 @@ public sealed partial class TftpService(TftpSettings settings, IBootFiles files,
         }
 
         _socket = socket;
-        _receiver = new(() => Receive(socket)) { IsBackground = true, Name = "tftp requests" };
-        _receiver.Start();
+        _receiver = Engine.ListenForRequests(socket);
         Listening(LocalEndPoint);
         return Task.CompletedTask;
     }
@@ -62,35 +70,10 @@ public sealed partial class TftpService(TftpSettings settings, IBootFiles files,
         if (_stopping)
             return;
         _stopping = true;
-        _engine.Dispose();
+        _engine?.Dispose();
         _socket?.Dispose();
         _receiver?.Join(TimeSpan.FromSeconds(2));
-    }
-
-    void Receive(Socket socket)
-    {
-        var buffer = new byte[4096];   // a request that fills it is refused as too long
-        var single = settings.SinglePort ? new TransferSocket(socket, SharesAddresses: settings.Address.IsAny) : null;
-        while (!_stopping)
-        {
-            try
-            {
-                var flags = SocketFlags.None;
-                EndPoint from = new IPEndPoint(IPAddress.Any, 0);
-                var length = socket.ReceiveMessageFrom(buffer, ref flags, ref from, out var information);
-                var client = (IPEndPoint)from;
-                _engine.OnRequestPacket(
-                    new(new(IpAddresses.Of(client.Address), (ushort)client.Port), IpAddresses.Of(information.Address), single), buffer.AsSpan(0, length));
-            }
-            catch (Exception e) when (_stopping && e is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException)
-            {
-                // Windows reports here that an earlier packet met a closed port, or that one was too long.
-            }
-        }
+        _transport.Dispose();
     }
 
     Problem WhyNotBound(SocketException e)

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Net;
-using System.Net.Sockets;
 using Cordwain.Boot.Journal;
 using Cordwain.Content;
 using Cordwain.Protocols.Tftp;
@@ -8,22 +5,8 @@ using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Server.Tftp;
 
-/// <summary>What a transfer needs of the engine.</summary>
-interface ITransferHost
-{
-    /// <summary>Monotonic.</summary>
-    TimeSpan Now { get; }
-
-    /// <summary>Called once, when the transfer is over; the file is disposed after it.</summary>
-    void OnEnded(TftpTransfer transfer, OpenedFile? file, ReadOutcome outcome, string? reason);
-
-    void OnSendFailed(TftpTransfer transfer, SocketException e);
-
-    /// <summary>Something went wrong that nobody thought of; this transfer ends, the others go on.</summary>
-    void OnFault(TftpTransfer transfer, Exception e);
-}
-
 /// <summary>One entry in the table: a client, what it asked for, and how far it is. Safe for several threads.</summary>
+/// <remarks>What the client sends changes its state at once; what is to be sent leaves in <see cref="TakeTurn"/>.</remarks>
 sealed class TftpTransfer(ITransferHost host, TftpClient client, TftpRequest request, Ipv4Address local, TransferSocket socket)
     : IDisposable
 {
@@ -34,17 +17,16 @@ sealed class TftpTransfer(ITransferHost host, TftpClient client, TftpRequest req
     static readonly TimeSpan LongestStall = TimeSpan.FromMinutes(5);
 
     readonly Lock _gate = new();
-    readonly SocketAddress _address = client.ToSocketAddress();
     readonly CancellationTokenSource _ended = new();
     TftpReadTransfer? _machine;
-    TftpReadTerms? _terms;
-    IWireBytes? _bytes;
+    WireBlocks? _blocks;
     OpenedFile? _file;
     byte[] _oack = [];
     bool _waiting;
     TimeSpan _waitingSince;
-    long _deadline = long.MaxValue;
+    long _repeatsCounted;
     long _endedAt = long.MaxValue;
+    long _nextVisit = long.MaxValue;
 
     public TftpClient Client => client;
 
@@ -59,9 +41,6 @@ sealed class TftpTransfer(ITransferHost host, TftpClient client, TftpRequest req
     /// <summary>Cancelled when the transfer ends, for whoever still opens the file.</summary>
     public CancellationToken Ended => _ended.Token;
 
-    /// <summary>When the next tick is due; read without the lock, so it may be a moment old.</summary>
-    public TimeSpan Deadline => TimeSpan.FromTicks(Volatile.Read(ref _deadline));
-
     /// <summary>When it ended; <see cref="TimeSpan.MaxValue"/> while it lives.</summary>
     public TimeSpan EndedAt => TimeSpan.FromTicks(Volatile.Read(ref _endedAt));
 
@@ -73,7 +52,20 @@ sealed class TftpTransfer(ITransferHost host, TftpClient client, TftpRequest req
     /// <summary>Bytes that the client has for certain.</summary>
     public long BytesAcknowledged => _machine?.BytesAcknowledged ?? 0;
 
-    /// <summary>Begins to send. Takes over the file.</summary>
+    /// <summary>The line it stands in, for <see cref="Turns"/>.</summary>
+    public Turns? IsInLine { get; set; }
+
+    /// <summary>For <see cref="TransferSchedule"/>.</summary>
+    public long NextVisit
+    {
+        get => Volatile.Read(ref _nextVisit);
+        set => Volatile.Write(ref _nextVisit, value);
+    }
+
+    /// <summary>When the client is to be spoken to again, or content that does not come is given up.</summary>
+    TimeSpan Deadline => _waiting ? _waitingSince + LongestStall : _machine!.Deadline;
+
+    /// <summary>Takes over the file; the first packet leaves at the next turn.</summary>
     public void Start(OpenedFile file, BootContent content, TftpLimits limits)
     {
         lock (_gate)
@@ -84,44 +76,47 @@ sealed class TftpTransfer(ITransferHost host, TftpClient client, TftpRequest req
                 return;
             }
 
-            _terms = TftpReadTerms.Negotiate(request, content.Length, limits);
-            _machine = new(_terms, host.Now);
-            _oack = _terms.Grants.Any ? _terms.Grants.Encode() : [];
+            var terms = TftpReadTerms.Negotiate(request, content.Length, limits);
+            _machine = new(terms, host.Now);
+            _oack = terms.Grants.Any ? terms.Grants.Encode() : [];
             _file = file;
-            _bytes = new ContentReader(content, OnContentReady);
-            if (request.Mode == TftpMode.Netascii)
-                _bytes = new NetasciiReader(_bytes, _terms);
-            Pump();
+            _blocks = new(this, content, terms, request.Mode, host.Maps, OnContentReady);
         }
     }
 
     /// <summary>A packet of the client, on the transfer's own socket.</summary>
-    public void OnPacket(ReadOnlySpan<byte> packet)
+    /// <returns>True when there may be something to send.</returns>
+    public bool OnPacket(ReadOnlySpan<byte> packet, TimeSpan now)
     {
         lock (_gate)
         {
             if (!IsLive || _machine is not { } machine)
-                return;
+                return false;
 
             if (TftpPacket.TryReadAck(packet, out var block))
             {
-                machine.OnAck(block, host.Now);
+                machine.OnAck(block, now);
                 IsConfirmed = machine.IsConfirmed;
-                Pump();
+                return machine.Next().Kind != TftpActionKind.Wait;
             }
-            else if (TftpPacket.TryReadError(packet, out var code, out var message))
+
+            if (TftpPacket.TryReadError(packet, out var code, out var message))
             {
                 machine.OnError();
                 End(machine.Ending, $"the client sent error {(int)code}{(message.Length > 0 ? ": " + message : "")}");
             }
+
+            return false;
         }
     }
 
+    /// <param name="due">There is something to send.</param>
     /// <returns>False when the request is a new one, and this transfer is to be replaced.</returns>
-    public bool OnRequestRepeated(TftpRequest again)
+    public bool OnRequestRepeated(TftpRequest again, out bool due)
     {
         lock (_gate)
         {
+            due = false;
             if (!IsLive || again != request)
                 return false;
             if (_machine is not { } machine)
@@ -130,27 +125,82 @@ sealed class TftpTransfer(ITransferHost host, TftpClient client, TftpRequest req
                 return host.Now - StartedAt < SameRequest;
 
             machine.OnRequestRepeated(host.Now);
-            Pump();
+            due = true;
             return true;
         }
     }
 
-    public void OnTick(TimeSpan now)
+    /// <summary>The time has come to look at it.</summary>
+    /// <returns>True when there is something to send.</returns>
+    public bool OnVisit(TimeSpan now)
     {
         lock (_gate)
         {
             if (!IsLive || _machine is not { } machine)
-                return;
-
-            if (!_waiting)
+                return false;
+            if (now < Deadline)
             {
-                machine.OnTick(now);
-                Pump();
+                host.Plan(this, Deadline);
+                return false;
             }
-            else if (now - _waitingSince >= LongestStall)
+
+            if (_waiting)
             {
                 Refuse(TftpErrorCode.NotDefined, "the content stopped arriving", null, ReadOutcome.Failed, "the content stopped arriving");
+                return false;
             }
+
+            if (Deadline > socket.CaughtUpTo)
+            {
+                host.Plan(this, now);   // its answer may have come and not been looked at yet
+                return false;
+            }
+
+            machine.OnTick(now);
+            host.Plan(this, Deadline);
+            return true;
+        }
+    }
+
+    /// <summary>Sends one message's worth.</summary>
+    /// <returns>True when more is due.</returns>
+    public bool TakeTurn(ISendBatch batch)
+    {
+        lock (_gate)
+        {
+            if (!IsLive || _waiting || _machine is not { } machine)
+                return false;
+            try
+            {
+                return Send(batch, machine);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                batch.Cancel();
+                Refuse(TftpErrorCode.NotDefined, TftpErrorText.Of(e), null, ReadOutcome.Failed, e.Message);
+            }
+            catch (Exception e)
+            {
+                batch.Cancel();
+                host.OnFault(this, e);
+                Refuse(TftpErrorCode.NotDefined, "the server failed", null, ReadOutcome.Failed, e.Message);
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Something did not leave.</summary>
+    /// <returns>True when it is to be sent another way.</returns>
+    public bool OnNotSent(UnsentPacket packet)
+    {
+        lock (_gate)
+        {
+            host.OnSendFailed(this, packet.Error);
+            if (!IsLive || _blocks?.CanDoWithout(packet.Reason) != true)
+                return false;
+            _machine!.OnNotSent(host.Now);
+            return true;
         }
     }
 
@@ -163,7 +213,7 @@ sealed class TftpTransfer(ITransferHost host, TftpClient client, TftpRequest req
             if (!IsLive)
                 return;
             if (message is not null)
-                Send(TftpPacket.Error(code, message));
+                host.SendError(code, message, socket, client, local);
             _file ??= file;
             End(outcome, reason);
         }
@@ -189,62 +239,27 @@ sealed class TftpTransfer(ITransferHost host, TftpClient client, TftpRequest req
     void OnContentReady()
     {
         lock (_gate)
-        {
             _waiting = false;
-            if (IsLive)
-                Pump();
-        }
+        host.SendNow(this);
     }
 
-    void Pump()
+    bool Send(ISendBatch batch, TftpReadTransfer machine)
     {
-        var machine = _machine!;
-        var packet = ArrayPool<byte>.Shared.Rent(TftpPacket.DataHeaderLength + _terms!.BlockSize);
-        try
-        {
-            while (!_waiting && Step(machine, packet))
-                machine.OnSent(host.Now);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Refuse(TftpErrorCode.NotDefined, e.Message, null, ReadOutcome.Failed, e.Message);
-        }
-        catch (Exception e)
-        {
-            host.OnFault(this, e);
-            Refuse(TftpErrorCode.NotDefined, "the server failed", null, ReadOutcome.Failed, e.Message);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(packet);
-            Volatile.Write(ref _deadline, (_waiting ? _waitingSince + LongestStall : machine.Deadline).Ticks);
-        }
-    }
-
-    /// <returns>True when something was sent.</returns>
-    bool Step(TftpReadTransfer machine, byte[] packet)
-    {
-        var action = machine.Next();
-        switch (action.Kind)
+        switch (machine.Next().Kind)
         {
             case TftpActionKind.SendOack:
-                Send(_oack);
-                return true;
+                batch.Begin(this, segment: 0, _oack.Length);
+                _oack.CopyTo(batch.Room(_oack.Length));
+                batch.Advance(_oack.Length);
+                batch.Commit();
+                machine.OnSent(host.Now);
+                break;
 
             case TftpActionKind.SendData:
-                var count = _bytes!.Read(action.Offset, packet.AsSpan(TftpPacket.DataHeaderLength, action.Length));
-                _waiting = count == ContentReader.Waiting;
+                _waiting = !_blocks!.Send(batch, machine, host.Now);
                 if (_waiting)
-                {
                     _waitingSince = host.Now;
-                    return false;
-                }
-
-                if (count < action.Length)
-                    OnShortRead(machine, action.Offset + count);
-                TftpPacket.WriteDataHeader(packet, action.Block);
-                Send(packet.AsSpan(0, TftpPacket.DataHeaderLength + count));
-                return true;
+                break;
 
             case TftpActionKind.Finish:
                 End(machine.Ending, null);
@@ -253,29 +268,15 @@ sealed class TftpTransfer(ITransferHost host, TftpClient client, TftpRequest req
             default:
                 return false;
         }
-    }
 
-    void OnShortRead(TftpReadTransfer machine, long end)
-    {
-        if (_terms!.Length is { } promised)
-            throw new IOException($"the file became shorter while it was read: {end} bytes instead of {promised}");
-        machine.OnEndFound(end);
-    }
+        if (machine.Repeats != _repeatsCounted)
+        {
+            host.OnRepeated(machine.Repeats - _repeatsCounted);
+            _repeatsCounted = machine.Repeats;
+        }
 
-    void Send(ReadOnlySpan<byte> packet)
-    {
-        try
-        {
-            socket.Send(packet, _address, local);
-        }
-        catch (SocketException e)
-        {
-            host.OnSendFailed(this, e);   // as good as lost on the way: the next repeat may do better
-        }
-        catch (ObjectDisposedException)
-        {
-            // The service stops.
-        }
+        host.Plan(this, Deadline);
+        return !_waiting && machine.BlocksDue > 0;
     }
 
     void End(TftpEnding ending, string? reason)
@@ -297,8 +298,8 @@ sealed class TftpTransfer(ITransferHost host, TftpClient client, TftpRequest req
 
         Volatile.Write(ref _endedAt, host.Now.Ticks);
         host.OnEnded(this, _file, outcome, reason);
-        _bytes?.Dispose();
-        _bytes = null;
+        _blocks?.Dispose();
+        _blocks = null;
         _file = null;
         _ended.Cancel();
     }

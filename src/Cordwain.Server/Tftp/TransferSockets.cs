@@ -9,17 +9,18 @@ namespace Cordwain.Server.Tftp;
 /// The sockets that transfers use: a few for each of our addresses that is asked, each with a thread that receives, and all
 /// transfers shared out among them. One for each transfer would cost several times the work.
 /// </summary>
-/// <param name="onPacket">Called on the receiving thread.</param>
-sealed class TransferSockets(TransferSockets.PacketSink onPacket, int perAddress) : IDisposable
+/// <param name="listen">Starts a thread that receives from the socket.</param>
+sealed class TransferSockets(TftpTransport transport, Action<TransferSocket> listen) : IDisposable
 {
     /// <summary>A machine has few addresses; only 127.0.0.0/8 is large.</summary>
     const int MaxAddresses = 64;
 
+    /// <summary>Fewer threads than cores: one that is busy takes more packets at a time, and the cores have other work as well.</summary>
+    static readonly int Busy = Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
+
     readonly Dictionary<Ipv4Address, TransferSocket[]> _sockets = [];
     readonly Lock _gate = new();
     bool _disposed;
-
-    public delegate void PacketSink(TransferSocket socket, ReadOnlySpan<byte> packet, TftpClient client);
 
     /// <summary>A socket for a transfer to the client.</summary>
     /// <param name="previous">The one its last transfer used: the new one gets another, so that what comes late for the old is not taken for the new.</param>
@@ -37,8 +38,9 @@ sealed class TransferSockets(TransferSockets.PacketSink onPacket, int perAddress
                 _sockets[local] = sockets = opened;
             }
 
-            var index = (int)((uint)client.GetHashCode() % (uint)sockets.Length);
-            return sockets[index] == previous ? sockets[(index + 1) % sockets.Length] : sockets[index];
+            // The last one is for those who ask again, and rests otherwise.
+            var first = (int)((uint)client.GetHashCode() % (uint)Busy);
+            return sockets[first] != previous ? sockets[first] : sockets[Busy];
         }
     }
 
@@ -57,12 +59,11 @@ sealed class TransferSockets(TransferSockets.PacketSink onPacket, int perAddress
         var sockets = new List<TransferSocket>();
         try
         {
-            while (sockets.Count < perAddress)
+            while (sockets.Count <= Busy)
             {
-                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-                sockets.Add(new(socket, SharesAddresses: false));
-                UdpBuffers.Enlarge(socket);
-                socket.Bind(new IPEndPoint(IpAddresses.Of(local), 0));
+                var socket = transport.Open(sharesAddresses: false);
+                sockets.Add(socket);
+                socket.Socket.Bind(new IPEndPoint(IpAddresses.Of(local), 0));
             }
         }
         catch (SocketException)
@@ -71,30 +72,7 @@ sealed class TransferSockets(TransferSockets.PacketSink onPacket, int perAddress
             return null;
         }
 
-        foreach (var socket in sockets)
-            new Thread(() => Receive(socket)) { IsBackground = true, Name = "tftp transfers" }.Start();
+        sockets.ForEach(listen);
         return [.. sockets];
-    }
-
-    void Receive(TransferSocket socket)
-    {
-        var buffer = new byte[2048];   // ACK and ERROR are short; the rest of a longer packet is dropped
-        var from = new SocketAddress(AddressFamily.InterNetwork);
-        while (true)
-        {
-            try
-            {
-                var length = socket.Socket.ReceiveFrom(buffer, SocketFlags.None, from);
-                onPacket(socket, buffer.AsSpan(0, length), TftpClient.From(from));
-            }
-            catch (Exception e) when (Volatile.Read(ref _disposed) && e is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException)
-            {
-                // Windows reports here that an earlier packet met a closed port, or that one was too long.
-            }
-        }
     }
 }

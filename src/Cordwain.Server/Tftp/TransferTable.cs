@@ -10,12 +10,14 @@ namespace Cordwain.Server.Tftp;
 /// A transfer stays for a while after its end, so that a late packet of a client that is done is not answered
 /// with an error, which might hit its next transfer.
 /// </remarks>
-sealed class TransferTable(TftpSettings settings)
+sealed class TransferTable(TftpSettings settings, TimeSpan tick)
 {
     static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(3);
 
     readonly ConcurrentDictionary<TftpClient, TftpTransfer> _transfers = [];
     readonly ConcurrentQueue<TftpTransfer> _unanswered = [];
+    readonly TransferSchedule _schedule = new(tick);
+    readonly List<TftpTransfer> _due = [];
     int _live;
 
     public int Live => Volatile.Read(ref _live);
@@ -42,18 +44,20 @@ sealed class TransferTable(TftpSettings settings)
         Interlocked.Decrement(ref _live);
         if (_transfers.Count > settings.MaxTransfers * 2)
             Remove(transfer);
+        else
+            Plan(transfer, transfer.EndedAt + Aftermath);
     }
 
-    public void Tick(TimeSpan now)
-    {
-        foreach (var (_, transfer) in _transfers)
-        {
-            if (transfer.Deadline <= now)
-                transfer.OnTick(now);
-            if (!transfer.IsLive && now - transfer.EndedAt >= Aftermath)
-                Remove(transfer);
-        }
+    public void Plan(TftpTransfer transfer, TimeSpan when) => _schedule.Plan(transfer, when);
 
+    /// <summary>Looks at what is due. For one thread at a time.</summary>
+    public void Tick(TimeSpan now, Turns turns)
+    {
+        _schedule.TakeDue(now, _due);
+        foreach (var transfer in _due)
+            Visit(transfer, now, turns);
+        _due.Clear();
+        turns.All();
         while (_unanswered.TryPeek(out var oldest) && (oldest.IsConfirmed || !oldest.IsLive))
             _unanswered.TryDequeue(out _);
     }
@@ -62,6 +66,14 @@ sealed class TransferTable(TftpSettings settings)
     {
         foreach (var (_, transfer) in _transfers)
             transfer.Refuse(TftpErrorCode.NotDefined, reason, null, ReadOutcome.Failed, reason);
+    }
+
+    void Visit(TftpTransfer transfer, TimeSpan now, Turns turns)
+    {
+        if (!transfer.IsLive && now - transfer.EndedAt >= Aftermath)
+            Remove(transfer);
+        else if (transfer.OnVisit(now))
+            turns.Add(transfer);
     }
 
     /// <summary>Only this very transfer: a newer one of the same client stays.</summary>

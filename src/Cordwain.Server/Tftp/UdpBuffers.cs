@@ -11,6 +11,7 @@ static class UdpBuffers
     /// <summary>As far as the system lets us.</summary>
     public static void Enlarge(Socket socket)
     {
+        socket.SendBufferSize = Wanted;
         if (OperatingSystem.IsLinux())
             DeviceSocket.GrowReceiveBuffer(socket.SafeHandle, Wanted);
         else

@@ -1,0 +1,63 @@
+using Cordwain.Content;
+using Cordwain.Server.Linux;
+
+namespace Cordwain.Server.Tftp;
+
+/// <summary>A transfer's view of a file that the kernel sends from: no byte passes through us.</summary>
+sealed class MappedFile : IDisposable
+{
+    readonly FileMaps _maps;
+    readonly FileExtent _extent;
+    readonly FileKey _key;
+    FilePart? _current, _next;
+
+    MappedFile(FileMaps maps, FileExtent extent, FileKey key)
+    {
+        _maps = maps;
+        _extent = extent;
+        _key = key;
+    }
+
+    /// <returns>Null when its bytes have to be read.</returns>
+    public static MappedFile? Of(FileMaps? maps, FileExtent extent) =>
+        maps is not null && extent.Length > 0 && FileKey.Of(extent.File) is { } key && extent.Offset + extent.Length <= (long)key.Size
+            ? new(maps, extent, key)
+            : null;
+
+    /// <summary>Sees to it that these bytes are mapped; there are at most a part's length of them.</summary>
+    /// <returns>False when they have to be read.</returns>
+    public bool Holds(long offset, int length)
+    {
+        var place = _extent.Offset + offset;
+        var index = place / FileMaps.PartLength;
+        return Hold(ref _current, index) && _current!.LengthNow(_extent.File) >= place + length
+            && (place % FileMaps.PartLength + length <= FileMaps.PartLength || Hold(ref _next, index + 1));
+    }
+
+    /// <summary>Adds bytes that <see cref="Holds"/> has just said yes to.</summary>
+    public void Add(ISendBatch batch, long offset, int length)
+    {
+        var within = (int)((_extent.Offset + offset) % FileMaps.PartLength);
+        var first = Math.Min(length, FileMaps.PartLength - within);
+        batch.AddFile(_current!, within, first);
+        if (first < length)
+            batch.AddFile(_next!, 0, length - first);
+    }
+
+    public void Dispose()
+    {
+        _current?.Release();
+        _next?.Release();
+        (_current, _next) = (null, null);
+    }
+
+    bool Hold(ref FilePart? part, long index)
+    {
+        if (part?.Index == index)
+            return true;
+        part?.Release();
+        part = null;
+        part = _maps.Use(_extent.File, _key, index);
+        return part is not null;
+    }
+}

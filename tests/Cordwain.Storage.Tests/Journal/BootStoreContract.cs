@@ -128,7 +128,7 @@ public abstract class BootStoreContract
         var bytes = item is BootEvent.Dhcp both ? Convert.ToHexString(both.Request.Span) + "/" + Convert.ToHexString(both.Reply.Span) : "";
         var bare = item switch
         {
-            BootEvent.Dhcp dhcp => dhcp with { Request = default, Reply = default, Trace = [] },
+            BootEvent.Dhcp dhcp => dhcp with { Request = default, Reply = default, Words = new KnownWords(dhcp.Summary, []) },
             BootEvent.Read read => read with { Trace = [] },
             _ => item,
         };

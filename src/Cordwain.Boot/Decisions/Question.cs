@@ -21,7 +21,7 @@ sealed record Question(BootRequest Request, BootCatalog Catalog, NetworkDefiniti
     public string Say([InterpolatedStringHandlerArgument("")] Wording words) => WantsWords ? words.ToString() : "";
 
     /// <summary>How sentences call the machine: the operator's name with the address, or what it says about itself.</summary>
-    public string Who => Machine is null ? Request.Machine.ToString() : $"{Machine.Name} ({Request.Machine})";
+    public string Who => field ??= Machine is null ? Request.Machine.ToString() : $"{Machine.Name} ({Request.Machine})";
 
     public bool IsRead => Request.Channel is BootChannel.Tftp or BootChannel.Http;
 

@@ -15,7 +15,7 @@ static class BootPart
     const ushort OurServerType = 0x8000;
 
     /// <returns>What goes into the header's fields.</returns>
-    public static BootFields AddTo(DhcpOptionSet.Builder options, ReplyTerms terms) => terms.Decision switch
+    public static BootFields AddTo(DhcpOptionSet.Builder options, in ReplyTerms terms) => terms.Decision switch
     {
         BootDecision.LoadFile file => File(options, terms, file),
         BootDecision.AttachDisk disk => Disk(options, terms, disk),
@@ -23,7 +23,7 @@ static class BootPart
         _ => default,
     };
 
-    static BootFields File(DhcpOptionSet.Builder options, ReplyTerms terms, BootDecision.LoadFile file)
+    static BootFields File(DhcpOptionSet.Builder options, in ReplyTerms terms, BootDecision.LoadFile file)
     {
         var style = StyleOf(terms, file);
         if (terms.Boot.IsHttpClient)
@@ -41,23 +41,23 @@ static class BootPart
     }
 
     /// <summary>A first answer that only points to port 4011 names no file: a client that found one here would not ask there.</summary>
-    static bool Postponed(ReplyTerms terms, AnswerStyle style) =>
+    static bool Postponed(in ReplyTerms terms, AnswerStyle style) =>
         terms.Kind != ReplyKind.ProxyAck && !terms.Boot.IsHttpClient
         && (style == AnswerStyle.PxeMenu || (style == AnswerStyle.BootServer && terms.IsProxy));
 
     /// <summary>Until it has asked on 4011, the client takes siaddr for the address of that port: that is ours, whoever has the files.</summary>
-    static Ipv4Address SiaddrOf(BootDecision.LoadFile file, ReplyTerms terms, AnswerStyle style) =>
+    static Ipv4Address SiaddrOf(BootDecision.LoadFile file, in ReplyTerms terms, AnswerStyle style) =>
         Postponed(terms, style) ? terms.Boot.Server : file.NextServer;
 
     /// <summary>A proxy cannot be plain: without option 60 its offer is nothing to anybody.</summary>
-    static AnswerStyle StyleOf(ReplyTerms terms, BootDecision.LoadFile file) =>
+    static AnswerStyle StyleOf(in ReplyTerms terms, BootDecision.LoadFile file) =>
         file.Style == AnswerStyle.Plain && terms.IsProxy ? AnswerStyle.SkipDiscovery : file.Style;
 
     /// <summary>
     /// Header fields and options both: EDK2 and iPXE read options, U-Boot, shim and old ROMs the header. The header leaves out what does not fit
     /// with its NUL.
     /// </summary>
-    static BootFields Names(DhcpOptionSet.Builder options, ReplyTerms terms, BootDecision.LoadFile file)
+    static BootFields Names(DhcpOptionSet.Builder options, in ReplyTerms terms, BootDecision.LoadFile file)
     {
         var asked = terms.Request.Options.Raw(DhcpOptions.ParameterRequestList.Code).Span;
         var inOptions = terms.Boot.IsBootClient || asked.Contains(DhcpOptions.BootfileName.Code);
@@ -75,7 +75,7 @@ static class BootPart
         return new(default, serverName.Length < DhcpMessage.SnameLength ? serverName : "", file.File.Length <= ScriptAddress.LongestName ? file.File : "");
     }
 
-    static void AddPxeOptions(DhcpOptionSet.Builder options, ReplyTerms terms, AnswerStyle style)
+    static void AddPxeOptions(DhcpOptionSet.Builder options, in ReplyTerms terms, AnswerStyle style)
     {
         if (terms.Boot.IsHttpClient)
             return;
@@ -83,12 +83,12 @@ static class BootPart
         {
             // The ROM compares the item in the answer with the one it chose.
             if (terms.Boot.PxeBootItem is { } item)
-                Add(options, new() { BootItem = item });
+                Add(options, PxeVendorOptions.BootItemCode, item.Span);
             return;
         }
 
         if (style == AnswerStyle.SkipDiscovery)
-            Add(options, PxeVendorOptions.FileInOffer);
+            Add(options, PxeVendorOptions.DiscoveryControlCode, [(byte)PxeDiscovery.SkipWhenFileGiven]);
         else if (style == AnswerStyle.PxeMenu)
             Add(options, PxeVendorOptions.SingleItem(terms.Boot.Server, OurServerType, MenuTitle));
     }
@@ -96,16 +96,19 @@ static class BootPart
     /// <summary>Beside the sub-options that the operator has configured, which win.</summary>
     static void Add(DhcpOptionSet.Builder options, PxeVendorOptions added)
     {
-        var vendor = DhcpOptions.VendorSpecificInformation.Code;
         foreach (var (code, payload) in new SubOptions(added.Encode(), padding: true))
-        {
-            if (!SubOptions.TryFind(options.Raw(vendor), padding: true, code, out _))
-                options.Set(new DhcpOptionValue(vendor, code, payload.ToArray()));
-        }
+            Add(options, code, payload);
+    }
+
+    static void Add(DhcpOptionSet.Builder options, byte code, ReadOnlySpan<byte> payload)
+    {
+        var vendor = DhcpOptions.VendorSpecificInformation.Code;
+        if (!SubOptions.TryFind(options.Raw(vendor), padding: true, code, out _))
+            options.SetSub(vendor, code, payload);
     }
 
     /// <summary>PXE 2.1 §2.2.3: the machine's identifier comes back; ROMs compare it.</summary>
-    static void EchoUuid(DhcpOptionSet.Builder options, ReplyTerms terms)
+    static void EchoUuid(DhcpOptionSet.Builder options, in ReplyTerms terms)
     {
         var code = DhcpOptions.ClientMachineIdentifier.Code;
         if (terms.Request.Options.Has(code))
@@ -113,7 +116,7 @@ static class BootPart
     }
 
     /// <summary>iPXE attaches what option 17 names when there is no file beside it (src/usr/autoboot.c).</summary>
-    static BootFields Disk(DhcpOptionSet.Builder options, ReplyTerms terms, BootDecision.AttachDisk disk)
+    static BootFields Disk(DhcpOptionSet.Builder options, in ReplyTerms terms, BootDecision.AttachDisk disk)
     {
         EchoUuid(options, terms);
         options.Remove(DhcpOptions.BootfileName.Code).Set(DhcpOptions.RootPath, disk.RootPath);
@@ -124,7 +127,7 @@ static class BootPart
         return new(terms.Boot.Server, "", "");
     }
 
-    static BootFields None(DhcpOptionSet.Builder options, ReplyTerms terms, BootDecision.Ignore ignore)
+    static BootFields None(DhcpOptionSet.Builder options, in ReplyTerms terms, BootDecision.Ignore ignore)
     {
         foreach (var option in ignore.Options)
             options.Set(option);

@@ -11,7 +11,7 @@ static class ConfiguredOptions
     // Options that matter to booting. Sent unasked: boot ROMs do the DHCP, and loaders that never asked read what they got (PXELINUX 208 to 211).
     static bool ConcernsBoot(byte code) => code is 17 or 43 or 60 or 66 or 67 or (>= 128 and <= 135) or 150 or 175 or 203 or (>= 208 and <= 211);
 
-    public static void AddTo(DhcpOptionSet.Builder reply, ReplyTerms terms)
+    public static void AddTo(DhcpOptionSet.Builder reply, in ReplyTerms terms)
     {
         var asked = terms.Request.Options.Raw(DhcpOptions.ParameterRequestList.Code).Span;
         if (!terms.IsProxy && terms.Network is { } network)
@@ -33,7 +33,7 @@ static class ConfiguredOptions
     static bool Wanted(byte code, ReadOnlySpan<byte> asked, bool proxy = false) =>
         ConcernsBoot(code) || (!proxy && (asked.IsEmpty || asked.Contains(code)));
 
-    static ImmutableArray<DhcpOptionValue> For(ReplyTerms terms)
+    static ImmutableArray<DhcpOptionValue> For(in ReplyTerms terms)
     {
         var options = terms.Network?.Options ?? [];
         foreach (var matching in terms.Catalog.Classes)

@@ -8,12 +8,11 @@ namespace Cordwain.Boot.Dhcp;
 public static class DhcpReplyComposer
 {
     /// <returns>Null when there is nothing to say: no kind of answer, or a proxy without boot information.</returns>
-    public static DhcpMessage? Compose(ReplyTerms terms) => Compose(terms, new());
+    public static DhcpMessage? Compose(in ReplyTerms terms) => Compose(terms, new());
 
     /// <param name="options">Room to work in; what it holds is thrown away.</param>
-    public static DhcpMessage? Compose(ReplyTerms terms, DhcpOptionSet.Builder options)
+    public static DhcpMessage? Compose(in ReplyTerms terms, DhcpOptionSet.Builder options)
     {
-        ArgumentNullException.ThrowIfNull(terms);
         ArgumentNullException.ThrowIfNull(options);
         if (terms.Kind == ReplyKind.None || (terms.IsProxy && terms.Decision is not BootDecision.LoadFile))
             return null;
@@ -33,7 +32,7 @@ public static class DhcpReplyComposer
     }
 
     /// <summary>What every reply carries: its type, who we are, and what the client and the relay want to see again.</summary>
-    static void AddEnvelope(DhcpOptionSet.Builder options, ReplyTerms terms)
+    static void AddEnvelope(DhcpOptionSet.Builder options, in ReplyTerms terms)
     {
         var request = terms.Request.Options;
         if (terms.Request.Type != DhcpMessageType.None)
@@ -49,7 +48,7 @@ public static class DhcpReplyComposer
     }
 
     /// <summary>RFC 2131 §4.3.1: the lease time in OFFER and ACK, never in the answer to an INFORM; a BOOTP client has no lease at all.</summary>
-    static void AddLease(DhcpOptionSet.Builder options, ReplyTerms terms)
+    static void AddLease(DhcpOptionSet.Builder options, in ReplyTerms terms)
     {
         if (terms is not { Grant: { } grant, Kind: ReplyKind.Offer or ReplyKind.Ack } || terms.Request.Type == DhcpMessageType.None)
             return;
@@ -59,7 +58,7 @@ public static class DhcpReplyComposer
             options.Set(DhcpOptions.RenewalTime, grant.RenewAfter).Set(DhcpOptions.RebindingTime, grant.RebindAfter);
     }
 
-    static DhcpMessage Message(ReplyTerms terms, DhcpOptionSet.Builder options, BootFields boot)
+    static DhcpMessage Message(in ReplyTerms terms, DhcpOptionSet.Builder options, BootFields boot)
     {
         var request = terms.Request;
         return new()
@@ -77,6 +76,7 @@ public static class DhcpReplyComposer
             Sname = boot.ServerName ?? "",
             File = boot.File ?? "",
             Options = options.Build(),
+            Wanted = request.Options.Raw(DhcpOptions.ParameterRequestList.Code),
         };
     }
 
@@ -84,7 +84,7 @@ public static class DhcpReplyComposer
     /// The address given. Quirk CWQ-06 (BIOS ROMs with a PXE menu, as dnsmasq answers them): an ACK to a chosen menu item
     /// repeats the client's address in yiaddr; a UEFI client would take such an ACK for one of a DHCP server, so nobody else gets it.
     /// </summary>
-    static Ipv4Address Yiaddr(ReplyTerms terms) => terms.Kind switch
+    static Ipv4Address Yiaddr(in ReplyTerms terms) => terms.Kind switch
     {
         ReplyKind.Offer or ReplyKind.Ack => terms.Grant?.Address ?? Ipv4Address.Any,
         ReplyKind.ProxyAck when terms.Boot.PxeBootItem is not null => terms.Request.Ciaddr,

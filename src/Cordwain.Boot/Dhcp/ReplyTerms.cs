@@ -9,7 +9,7 @@ namespace Cordwain.Boot.Dhcp;
 /// <param name="Boot">What the message asks, as <see cref="BootRequest.From"/> read it.</param>
 /// <param name="Decision">What was decided for it.</param>
 /// <param name="Network">The network whose options apply; null: none.</param>
-public sealed record ReplyTerms(DhcpMessage Request, BootCatalog Catalog, NetworkDefinition? Network, BootRequest Boot, BootDecision Decision, ReplyKind Kind)
+public readonly record struct ReplyTerms(DhcpMessage Request, BootCatalog Catalog, NetworkDefinition? Network, BootRequest Boot, BootDecision Decision, ReplyKind Kind)
 {
     /// <summary>The address, for an offer and an ACK of it.</summary>
     public LeaseGrant? Grant { get; init; }

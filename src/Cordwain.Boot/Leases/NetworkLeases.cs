@@ -14,7 +14,7 @@ enum AddressSource
 }
 
 /// <summary>One network's share of the table: which addresses are free, offered, remembered or in quarantine.</summary>
-/// <remarks><see cref="Settle"/> is the one place where an address changes its standing: called after each change, it looks at the truth anew.</remarks>
+/// <remarks><see cref="Settle(uint, uint)"/> is the one place where an address changes its standing: called after each change, it looks at the truth anew.</remarks>
 sealed class NetworkLeases(NetworkDefinition network, AddressSpace space, BindingSlots slots)
 {
     readonly Dictionary<uint, InUseMark> _inUse = [];
@@ -80,9 +80,11 @@ sealed class NetworkLeases(NetworkDefinition network, AddressSpace space, Bindin
     }
 
     /// <summary>Puts an address into the list where it belongs now.</summary>
-    public void Settle(uint address, uint now)
+    public void Settle(uint address, uint now) => Settle(address, slots.Find(address), now);
+
+    /// <param name="slot">The binding of the address; -1: it has none.</param>
+    void Settle(uint address, int slot, uint now)
     {
-        var slot = slots.Find(address);
         var index = Space.IndexOf(address);
         var isOpen = index >= 0 && Space.IsGivable(index) && Offers.At(address) is null && !_inUse.ContainsKey(address);
         if (index >= 0)
@@ -149,10 +151,7 @@ sealed class NetworkLeases(NetworkDefinition network, AddressSpace space, Bindin
     public void Expire(uint now)
     {
         while (Offers.Oldest is { } oldest && oldest.Expires <= now)
-        {
-            Offers.Remove(oldest);
-            Settle(oldest.Address, now);
-        }
+            Withdraw(oldest, now);
 
         while (_inUseEnds.TryPeek(out var address, out var until) && until <= now)
         {
@@ -178,14 +177,16 @@ sealed class NetworkLeases(NetworkDefinition network, AddressSpace space, Bindin
             isContended = true;
         }
 
-        Offers.Add(new(address, client, now + OfferTime, isContended));
-        Settle(address, now);
+        // What is in the set of free addresses has no binding: with a million of them, looking is what an offer would cost most.
+        var isFresh = Space.IndexOf(address) is var index and >= 0 && _free.Contains(index);
+        Offers.Add(new(address, client, now + OfferTime, isContended, isFresh));
+        Settle(address, isFresh ? -1 : slots.Find(address), now);
     }
 
     public void Withdraw(LeaseOffer offer, uint now)
     {
         Offers.Remove(offer);
-        Settle(offer.Address, now);
+        Settle(offer.Address, offer.IsFresh ? -1 : slots.Find(offer.Address), now);
     }
 
     /// <summary>Chooses for a stranger: probed ones first, then such as nobody ever had, then the one whose client has been away longest.</summary>

@@ -4,7 +4,8 @@ namespace Cordwain.Boot.Leases;
 
 /// <summary>An address kept for a client until it asks for it.</summary>
 /// <param name="IsContended">The pool was short, and the address may have been offered to somebody else before: the first REQUEST gets it.</param>
-readonly record struct LeaseOffer(uint Address, ClientKey Client, uint Expires, bool IsContended);
+/// <param name="IsFresh">The address had no binding when it was offered, and has none as long as the offer stands.</param>
+readonly record struct LeaseOffer(uint Address, ClientKey Client, uint Expires, bool IsContended, bool IsFresh);
 
 /// <summary>The offers of a network: one a client, one an address, oldest first, never more than a bound.</summary>
 sealed class OfferBook

@@ -59,6 +59,9 @@ public sealed record DhcpMessage
 
     public DhcpOptionSet Options { get; init; } = DhcpOptionSet.Empty;
 
+    /// <summary>In a reply: what its client asked for (option 55), most wanted first. Not sent; says what goes first where not all has room.</summary>
+    public ReadOnlyMemory<byte> Wanted { get; init; }
+
     public bool IsBroadcast => (Flags & BroadcastFlag) != 0;
 
     /// <summary>The hardware address as an Ethernet address; null for other kinds of hardware or another length.</summary>
@@ -130,7 +133,7 @@ public sealed record DhcpMessage
     /// <remarks>Options that do not fit are left out, the least wanted first. A <see cref="Sname"/> or <see cref="File"/> longer than its field is left out too.</remarks>
     /// <param name="buffer">Holds at least <see cref="MinPayload"/> bytes.</param>
     /// <param name="maxPayload">From <see cref="MaxPayloadFor"/>; less than <see cref="MinPayload"/> counts as that.</param>
-    /// <param name="wanted">The client's parameter request list (option 55), most wanted first.</param>
+    /// <param name="wanted">The client's parameter request list (option 55), most wanted first; empty: <see cref="Wanted"/>.</param>
     /// <param name="mayOverload">Options may go into empty <c>file</c> and <c>sname</c> fields (option 52). Not for boot clients: shim, U-Boot and EDK2 read names there.</param>
     /// <returns>The number of bytes written.</returns>
     /// <exception cref="ArgumentException">The buffer is too short.</exception>
@@ -138,7 +141,7 @@ public sealed record DhcpMessage
     {
         if (buffer.Length < MinPayload)
             throw new ArgumentException("A DHCP message may need 548 bytes.", nameof(buffer));
-        return DhcpEncoder.Encode(this, buffer, Math.Min(buffer.Length, Math.Max(maxPayload, MinPayload)), wanted, mayOverload);
+        return DhcpEncoder.Encode(this, buffer, Math.Min(buffer.Length, Math.Max(maxPayload, MinPayload)), wanted.IsEmpty ? Wanted.Span : wanted, mayOverload);
     }
 
     /// <inheritdoc cref="Encode(Span{byte}, int, ReadOnlySpan{byte}, bool)"/>
@@ -148,7 +151,7 @@ public sealed record DhcpMessage
         return buffer[..Encode(buffer, maxPayload, wanted, mayOverload)].ToArray();
     }
 
-    /// <summary>Equal in every field and option, as sent.</summary>
+    /// <summary>Equal in every field and option, as sent; <see cref="Wanted"/> is not.</summary>
     public bool Equals(DhcpMessage? other) =>
         other is not null
         && (Op, Htype, Hlen, Hops, Xid, Secs, Flags) == (other.Op, other.Htype, other.Hlen, other.Hops, other.Xid, other.Secs, other.Flags)

@@ -36,20 +36,24 @@ public sealed partial class DhcpOptionSet
         /// <remarks>Vendor options (43) are closed with the inner terminator 255, which many PXE ROMs look for.</remarks>
         public Builder Set(DhcpOptionValue option)
         {
-            if (option.SubCode is not { } sub)
-                return SetRaw(option.Code, option.Payload.Span);
+            return option.SubCode is { } sub ? SetSub(option.Code, sub, option.Payload.Span) : SetRaw(option.Code, option.Payload.Span);
+        }
 
-            var joined = new ArrayBufferWriter<byte>();
-            foreach (var (code, payload) in new SubOptions(Raw(option.Code), SubOptions.HasPadding(option.Code)))
+        /// <inheritdoc cref="Set(DhcpOptionValue)"/>
+        public Builder SetSub(byte code, byte sub, ReadOnlySpan<byte> payload)
+        {
+            // What is there stays where it is while the whole is written anew behind it.
+            var start = _payloads.WrittenCount;
+            foreach (var (other, value) in new SubOptions(Raw(code), SubOptions.HasPadding(code)))
             {
-                if (code != sub)
-                    SubOptions.Write(joined, code, payload);
+                if (other != sub)
+                    SubOptions.Write(_payloads, other, value);
             }
 
-            SubOptions.Write(joined, sub, option.Payload.Span);
-            if (option.Code == DhcpOptions.VendorSpecificInformation.Code)
-                joined.Write([End]);
-            return SetRaw(option.Code, joined.WrittenSpan);
+            SubOptions.Write(_payloads, sub, payload);
+            if (code == DhcpOptions.VendorSpecificInformation.Code)
+                _payloads.Write([End]);
+            return Place(code, start);
         }
 
         /// <summary>A text and, where <paramref name="closed"/> is set, a NUL after it.</summary>

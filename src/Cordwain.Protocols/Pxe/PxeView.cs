@@ -77,9 +77,15 @@ public static class PxeView
             get
             {
                 var vendor = message.Options.Raw(DhcpOptions.VendorSpecificInformation.Code);
-                if (!message.IsPxeClient || !SubOptions.TryFind(vendor.Span, padding: true, PxeVendorOptions.BootItemCode, out var item) || item.Length != BootItemLength)
+                if (vendor.IsEmpty || !message.IsPxeClient)
                     return null;
-                return item.ToArray();
+                for (var walk = new SubOptions(vendor.Span, padding: true); walk.MoveNext();)
+                {
+                    if (walk.Code == PxeVendorOptions.BootItemCode)
+                        return walk.Payload.Length == BootItemLength ? vendor.Slice(walk.PayloadStart, BootItemLength) : null;
+                }
+
+                return null;
             }
         }
 

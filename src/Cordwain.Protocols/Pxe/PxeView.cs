@@ -81,8 +81,11 @@ public static class PxeView
                     return null;
                 for (var walk = new SubOptions(vendor.Span, padding: true); walk.MoveNext();)
                 {
-                    if (walk.Code == PxeVendorOptions.BootItemCode)
-                        return walk.Payload.Length == BootItemLength ? vendor.Slice(walk.PayloadStart, BootItemLength) : null;
+                    if (walk.Code != PxeVendorOptions.BootItemCode)
+                        continue;
+                    if (walk.Payload.Length != BootItemLength)
+                        return null;
+                    return vendor.Slice(walk.PayloadStart, BootItemLength);
                 }
 
                 return null;

@@ -11,7 +11,7 @@ sealed class StormOptions
 {
     const int MostMachines = 100_000, MostSources = 4096;
 
-    readonly Option<string?> _server = new("--server") { Description = "The DHCP server. With --interface: only its offers are taken.", HelpName = "IP" };
+    readonly Option<string?> _server = new("--server") { Description = "The DHCP server; beside --interface, the only one whose offers are taken.", HelpName = "IP" };
     readonly Option<string?> _relay = new("--relay") { Description = "Stand in for a relay: an address of this host in the machines' network, to which the server answers.", HelpName = "IP" };
     readonly Option<string?> _interface = new("--interface", "-i") { Description = "Broadcast on this interface instead.", HelpName = "NAME" };
     readonly Option<int> _machines = new("--machines", "-n") { Description = "How many.", HelpName = "N", DefaultValueFactory = _ => 20 };

@@ -90,6 +90,6 @@ public sealed partial class MetricsDocumentTests
     [GeneratedRegex(@"by \(([^)]*)\)", RegexOptions.None, 1000)]
     private static partial Regex By();
 
-    [GeneratedRegex("""[{,]\s*([a-z_]+)(?:=|!=|=~|!~)\s*\"""", RegexOptions.None, 1000)]
+    [GeneratedRegex("[{,]\\s*([a-z_]+)(?:=|!=|=~|!~)\\s*\"", RegexOptions.None, 1000)]
     private static partial Regex Selector();
 }

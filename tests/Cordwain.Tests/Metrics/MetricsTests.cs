@@ -7,6 +7,7 @@ using Cordwain.Boot.Leases;
 using Cordwain.Boot.Machines;
 using Cordwain.Management.Stores;
 using Cordwain.Protocols.Wire;
+using Cordwain.Server.Hosting;
 using Cordwain.Server.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -84,6 +85,15 @@ public sealed class MetricsTests
         logger.Log(LogLevel.Error, 0, "CW", null, (text, _) => text);
         var reading = await Read(problems.Families());
         Assert.Equal(new Dictionary<string, double> { ["""cordwain_problems_total{code="CW2004"}"""] = 2 }, reading.Values);
+    }
+
+    [Fact]
+    public void Events_that_find_no_room_in_the_journal_are_counted()
+    {
+        using var journal = new BootJournal(new NoStore(), Microsoft.Extensions.Logging.Abstractions.NullLogger<BootJournal>.Instance);
+        for (var i = 0; i < 16_384 + 10; i++)
+            journal.Record(Dhcp("a", 1, ReplyKind.Offer));
+        Assert.Equal((16_384, 10L), (journal.Waiting, journal.Lost));
     }
 
     [Fact]
@@ -186,6 +196,25 @@ public sealed class MetricsTests
         public IEnumerable<LeaseBinding> Load() => [];
 
         public void Commit(IReadOnlyList<LeaseChange> changes) => throw new IOException("no room");
+
+        public void Dispose()
+        {
+        }
+    }
+
+    sealed class NoStore : IBootStore
+    {
+        public long LastId => 0;
+
+        public void Append(IReadOnlyList<(long BootId, BootEvent Event)> events, IReadOnlyList<BootTimeline> changed)
+        {
+        }
+
+        public IReadOnlyList<BootTimeline> List(int most, string? machine = null) => [];
+
+        public BootTimeline? Find(long id) => null;
+
+        public IReadOnlyList<BootEvent> Events(long id) => [];
 
         public void Dispose()
         {

@@ -13,6 +13,7 @@ var root = new RootCommand("Boots machines over the network: DHCP or proxyDHCP, 
     ImportCommand.Create(),
     LeasesCommand.Create(),
     ReloadCommand.Create(),
+    StormCommand.Create(),
 };
 
 var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Management.Configuration;
 
@@ -66,6 +67,11 @@ public sealed record ServerSettings
     public int TftpRequestsPerAddress { get; init; } = 200;
 
     public int HttpConnections { get; init; } = 4096;
+
+    public bool MetricsEnabled { get; init; } = true;
+
+    /// <summary>Who may read the metrics, beside this machine.</summary>
+    public ImmutableArray<Ipv4Network> MetricsAllow { get; init; } = [];
 
     public LogDetail LogDetail { get; init; } = LogDetail.Info;
 

@@ -18,6 +18,16 @@ public sealed class DhcpQueue(int capacity, DhcpCounters counters)
     readonly HashSet<Key> _waiting = [];
     bool _woken, _closed;
 
+    /// <summary>Messages that wait.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_sync)
+                return _requests.Count + _discovers.Count;
+        }
+    }
+
     /// <summary>Adds a message; never blocks.</summary>
     /// <returns>False when the same message of the same client still waits: it is answered once.</returns>
     public bool Add(DhcpWork work)

@@ -34,6 +34,9 @@ public sealed class DhcpService : IHostedService, IDisposable
 
     public DhcpCounters Counters { get; } = new();
 
+    /// <summary>Messages that wait for the engine.</summary>
+    public int Waiting => _queue.Count;
+
     /// <summary>The one writer of leases; <see cref="DhcpEngine.Post"/> is the way to its thread.</summary>
     public DhcpEngine Engine { get; }
 

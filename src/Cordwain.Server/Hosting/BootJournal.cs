@@ -16,13 +16,21 @@ public sealed partial class BootJournal(IBootStore store, ILogger<BootJournal> l
 {
     const int QueueLength = 16_384, BatchSize = 512, FollowerQueueLength = 1024;
 
-    readonly Channel<BootEvent> _events = Channel.CreateBounded<BootEvent>(
-        new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
-
     readonly BootTimelines _timelines = new(store.LastId);
+    Channel<BootEvent>? _channel;
     ImmutableList<Channel<JournalEntry>> _followers = [];
+    long _lost;
 
-    public void Record(BootEvent boot) => _events.Writer.TryWrite(boot);
+    /// <summary>Events that found no room, and events that could not be stored.</summary>
+    public long Lost => Interlocked.Read(ref _lost);
+
+    /// <summary>Events that wait to be stored.</summary>
+    public int Waiting => Events.Reader.Count;
+
+    // Opened when it is first needed: a field's own initializer could not count what it drops.
+    Channel<BootEvent> Events => _channel ?? Open();
+
+    public void Record(BootEvent boot) => Events.Writer.TryWrite(boot);
 
     /// <summary>Everything that happens from now on, until cancelled. A follower that reads too slowly misses the oldest.</summary>
     public async IAsyncEnumerable<JournalEntry> Follow([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -43,7 +51,7 @@ public sealed partial class BootJournal(IBootStore store, ILogger<BootJournal> l
     /// <summary>Ends after everything that was recorded is stored.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        _events.Writer.TryComplete();
+        Events.Writer.TryComplete();
         if (ExecuteTask is { } writing)
             await writing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
@@ -53,9 +61,9 @@ public sealed partial class BootJournal(IBootStore store, ILogger<BootJournal> l
     {
         List<(long, BootEvent)> entries = [];
         Dictionary<long, BootTimeline> changed = [];
-        while (await _events.Reader.WaitToReadAsync(CancellationToken.None))
+        while (await Events.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            while (entries.Count < BatchSize && _events.Reader.TryRead(out var boot))
+            while (entries.Count < BatchSize && Events.Reader.TryRead(out var boot))
             {
                 if (_timelines.Add(boot) is not { } timeline)
                     continue;
@@ -85,8 +93,16 @@ public sealed partial class BootJournal(IBootStore store, ILogger<BootJournal> l
         }
         catch (IOException e)
         {
+            Interlocked.Add(ref _lost, entries.Count);
             NotStored(entries.Count, e);   // the journal is for people; boots go on without it
         }
+    }
+
+    Channel<BootEvent> Open()
+    {
+        var opened = Channel.CreateBounded<BootEvent>(
+            new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest }, _ => Interlocked.Increment(ref _lost));
+        return Interlocked.CompareExchange(ref _channel, opened, null) ?? opened;
     }
 
     [LoggerMessage(2601, LogLevel.Warning, "{Count} journal entries could not be stored; boots are not affected.")]

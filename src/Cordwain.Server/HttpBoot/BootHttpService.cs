@@ -4,6 +4,7 @@ using Cordwain.Boot.Journal;
 using Cordwain.Content;
 using Cordwain.Server.Hosting;
 using Cordwain.Server.HttpBoot.Plain;
+using Cordwain.Server.Metrics;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -57,7 +58,7 @@ public sealed partial class BootHttpService : IHostedService, IDisposable
     {
         try
         {
-            await _kestrel.StartAsync(new Application(_endpoint), cancellationToken);
+            await _kestrel.StartAsync(new Application(_endpoint, _settings.Metrics), cancellationToken);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
@@ -100,11 +101,12 @@ public sealed partial class BootHttpService : IHostedService, IDisposable
     [LoggerMessage(7300, LogLevel.Information, "HTTP is ready on {Addresses}.")]
     partial void Listening(string addresses);
 
-    sealed class Application(BootFileEndpoint endpoint) : IHttpApplication<HttpContext>
+    sealed class Application(BootFileEndpoint endpoint, MetricsPage? metrics) : IHttpApplication<HttpContext>
     {
         public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
-        public Task ProcessRequestAsync(HttpContext context) => endpoint.AnswerAsync(context);
+        public Task ProcessRequestAsync(HttpContext context) =>
+            metrics is not null && metrics.Takes(context) ? metrics.Answer(context) : endpoint.AnswerAsync(context);
 
         public void DisposeContext(HttpContext context, Exception? exception)
         {

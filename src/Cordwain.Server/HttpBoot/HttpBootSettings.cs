@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Cordwain.Server.Metrics;
 
 namespace Cordwain.Server.HttpBoot;
 
@@ -26,4 +27,7 @@ public sealed record HttpBootSettings
 
     /// <summary>How long a machine may take nothing of what it asked for; a loader that unpacks what it has pauses for seconds.</summary>
     public TimeSpan PauseAllowed { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Answers <c>/metrics</c>; null: that is a name like any other.</summary>
+    public MetricsPage? Metrics { get; init; }
 }

@@ -15,6 +15,7 @@ sealed partial class ConfigurationReload : IDisposable
     readonly ConfigurationWatcher _watcher;
     IReadOnlyList<string> _lastProblems = [];
     string _lastRevision;
+    long _accepted, _rejected;
 
     /// <param name="apply">Puts what is not in the catalog in force; called after the catalog was published.</param>
     public ConfigurationReload(
@@ -23,6 +24,12 @@ sealed partial class ConfigurationReload : IDisposable
         (_source, _catalogs, _apply, _logger, _lastRevision) = (source, catalogs, apply, logger, catalogs.Current.Revision);
         _watcher = new(source.File, source.Inputs, catalogs, running, time, OnRead);
     }
+
+    /// <summary>Readings since the start that were taken into service.</summary>
+    public long Accepted => Interlocked.Read(ref _accepted);
+
+    /// <summary>Readings that were refused.</summary>
+    public long Rejected => Interlocked.Read(ref _rejected);
 
     /// <summary>Reads it now, changed or not.</summary>
     public ReloadResult Reload()
@@ -51,6 +58,7 @@ sealed partial class ConfigurationReload : IDisposable
 
     void OnRead(ReloadReport report)
     {
+        Interlocked.Increment(ref report.Settings is null ? ref _rejected : ref _accepted);
         if (report.Settings is { } settings)
         {
             _apply(settings);

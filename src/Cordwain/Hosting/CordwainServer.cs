@@ -14,6 +14,7 @@ using Cordwain.Server.Api;
 using Cordwain.Server.Dhcp;
 using Cordwain.Server.Hosting;
 using Cordwain.Server.HttpBoot;
+using Cordwain.Server.Metrics;
 using Cordwain.Server.Tftp;
 using Cordwain.Storage;
 using Cordwain.Storage.Journal;
@@ -35,9 +36,11 @@ sealed partial class CordwainServer : IAsyncDisposable
     readonly List<Task> _background = [];
     readonly List<string> _listening = [];
     readonly HashSet<string> _described = [];
+    readonly ProblemCounter _problems = new();
 
     CordwainServer(ILoggerFactory loggers)
     {
+        loggers.AddProvider(_problems);
         _loggers = loggers;
         _logger = loggers.CreateLogger<CordwainServer>();
     }
@@ -74,7 +77,7 @@ sealed partial class CordwainServer : IAsyncDisposable
     async Task Start(string? file, string data, LogThreshold threshold, CancellationToken stop)
     {
         var folder = Own(DataFolder.Open(data));
-        var leaseStore = Own(folder.OpenLeases(Warn));
+        var leaseStore = new MeasuredLeaseStore(Own(folder.OpenLeases(Warn)));
         var onceStore = Own(folder.OpenObjects(Warn));
         var devices = Own(NetworkDevices.Watch());
 
@@ -93,7 +96,9 @@ sealed partial class CordwainServer : IAsyncDisposable
 
         var boots = Own(folder.OpenJournal(new JournalLimits { MaxBytes = settings.JournalSize }, Warn));
         var journal = new BootJournal(boots, _loggers.CreateLogger<BootJournal>());
-        var events = Own(new OnceAssignments(journal, catalogs, onceStore, holders, _time, _loggers.CreateLogger<OnceAssignments>()));
+        var metrics = Own(new MetricsRegistry());
+        var counted = new BootMetrics(journal);
+        var events = Own(new OnceAssignments(counted, catalogs, onceStore, holders, _time, _loggers.CreateLogger<OnceAssignments>()));
         await Run(journal, stop);
 
         var backend = new DhcpBackend(new DhcpAnswers(table, machines, gate, clock), leaseStore, new WallTimes(events, clock), (reply, buffer, most) => reply.Encode(buffer, most));
@@ -102,16 +107,20 @@ sealed partial class CordwainServer : IAsyncDisposable
 
         var mirrors = Own(new MirrorCache(new MirrorSettings { Folder = Path.Combine(folder.Path, "cache"), MaxBytes = settings.CacheSize }, _time));
         var sources = SourcesOf(settings, mirrors);
+        var page = new MetricsPage(metrics);
+        page.Allow(settings.MetricsEnabled, settings.MetricsAllow);
+        TftpService? tftp = null;
+        BootHttpService? http = null;
         var bootFiles = new BootFiles(() => catalogs.Current, () => Volatile.Read(ref sources), holders, new MenuTexts());
         if (settings.TftpEnabled)
         {
-            var tftp = Own(new TftpService(TftpSettingsOf(settings), bootFiles, events, _time, _loggers.CreateLogger<TftpService>()));
+            tftp = Own(new TftpService(TftpSettingsOf(settings), bootFiles, events, _time, _loggers.CreateLogger<TftpService>()));
             await Run(tftp, stop, $"TFTP on port {settings.TftpPort}");
         }
 
         if (settings.HttpEnabled)
         {
-            var http = Own(new BootHttpService(new() { Port = settings.HttpPort, MaxConnections = settings.HttpConnections }, bootFiles, events, _time, _loggers));
+            http = Own(new BootHttpService(new() { Port = settings.HttpPort, MaxConnections = settings.HttpConnections, Metrics = page }, bootFiles, events, _time, _loggers));
             await Run(http, stop, $"HTTP on port {settings.HttpPort}");
         }
 
@@ -119,6 +128,14 @@ sealed partial class CordwainServer : IAsyncDisposable
         await Run(prober, stop);
 
         var reload = Own(new ConfigurationReload(source, catalogs, settings, Apply, _time, _loggers.CreateLogger<ConfigurationReload>()));
+        var pools = new PoolUse(dhcp, table, catalogs, clock);
+        metrics.BeforeReading(pools.Refresh);
+        metrics.Add(
+        [
+            .. counted.Families(), .. leaseStore.Families(), .. DhcpMetrics.Families(dhcp.Counters, () => dhcp.Waiting), .. pools.Families(),
+            .. tftp is null ? [] : TftpMetrics.Families(tftp.Counters, () => tftp.Transfers), .. http is null ? [] : HttpMetrics.Families(http.Counters),
+            .. ServerMetrics.Families(new() { Journal = journal, Mirrors = mirrors, Reload = reload, Catalogs = catalogs, Problems = _problems }),
+        ]);
         var control = new ServerControl(catalogs, dhcp, table, reload, _listening, clock, _time);
         await Run(Own(new ControlService(Path.Combine(folder.Path, ControlClient.SocketName), control, boots, journal)), stop);
 
@@ -132,6 +149,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         {
             Volatile.Write(ref settings, next);
             threshold.Detail = next.LogDetail;
+            page.Allow(next.MetricsEnabled, next.MetricsAllow);
             Volatile.Write(ref sources, SourcesOf(next, mirrors));
             dhcp.Reconfigure(DhcpSettingsOf(next, catalogs.Current));
             Describe(catalogs.Current, devices.Current, next);

@@ -42,6 +42,7 @@ static class MistakeTable
         ("not-a-boolean", "tftp: { enabled: yes }\nhttp: { enabled: maybe }\n"),
         ("not-a-port", "http: { port: eighty }\ntftp: { port: 70000 }\n"),
         ("port-zero", "http: { port: 0 }\n"),
+        ("not-an-address-or-network", "metrics: { allow: [10.0.0.5/24, prometheus, 10.0.0.0/33] }\n"),
         ("same-port-twice", "tftp: { port: 4011 }\n"),
         ("nothing-served", "http: { enabled: false }\ntftp: { enabled: false }\n"),
         ("not-a-choice", "networks:\n  lab: { subnet: 10.0.0.0/24, dhcp: prxy }\n  lan: { subnet: 10.0.1.0/24, dhcp: authoritative }\n"),

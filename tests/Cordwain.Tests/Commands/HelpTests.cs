@@ -7,7 +7,7 @@ public sealed class HelpTests : IDisposable
 {
     readonly TestFolder _folder = new();
 
-    public static TheoryData<string> Verbs => ["", "serve", "demo", "check", "boots", "boots show", "boots follow", "explain", "import", "leases", "reload"];
+    public static TheoryData<string> Verbs => ["", "serve", "demo", "check", "boots", "boots show", "boots follow", "explain", "import", "leases", "reload", "storm"];
 
     public void Dispose() => _folder.Dispose();
 

@@ -34,6 +34,15 @@ static class Kinds
 
     public static readonly ScalarKind<Ipv4Network> Network = new("a network", Pattern(@"^\d+\.\d+\.\d+\.\d+/\d+$"), NetworkText.Read);
 
+    /// <summary>An address counts as the network of itself alone.</summary>
+    public static readonly ScalarKind<Ipv4Network> HostOrNetwork = new("an address or a network", Pattern(@"^\d+\.\d+\.\d+\.\d+(/\d+)?$"), (string text, out Ipv4Network value) =>
+    {
+        if (!Ipv4Address.TryParse(text, out var address))
+            return NetworkText.Read(text, out value);
+        value = new(address, 32);
+        return null;
+    });
+
     public static readonly ScalarKind<AddressRange> Range = new("a range of addresses", Pattern(@"^\d+\.\d+\.\d+\.\d+(\s*-\s*\d+\.\d+\.\d+\.\d+)?$"), NetworkText.ReadRange);
 
     public static readonly ScalarKind<MacAddress> Mac = new("a MAC address", Pattern("^([0-9A-Fa-f]{2}[:-]?){5}[0-9A-Fa-f]{2}$"), (string text, out MacAddress value) =>

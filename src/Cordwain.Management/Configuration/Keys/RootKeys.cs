@@ -47,10 +47,12 @@ static class RootKeys
 
     public static readonly ConfigKey<ConfigNode> Limits = new("limits", new Inner(SettingsKeys.Limits, "the keys of `limits`"), "Bounds that keep a flood from hurting others.");
 
+    public static readonly ConfigKey<ConfigNode> Metrics = new("metrics", new Inner(SettingsKeys.Metrics, "the keys of `metrics`"), "Figures for Prometheus.") { Aka = ["prometheus"] };
+
     public static readonly ConfigKey<ConfigNode> Log = new("log", new Inner(SettingsKeys.Log, "the keys of `log`"), "What the server writes about itself.") { Aka = ["logging"] };
 
     public static readonly ConfigObject Object = new("configuration", "The whole file.",
-        [Networks, Menu, Images, Rules, Machines, Classes, Files, Data, Loaders, Http, Tftp, Dhcp, Journal, Cache, Limits, Log])
+        [Networks, Menu, Images, Rules, Machines, Classes, Files, Data, Loaders, Http, Tftp, Dhcp, Journal, Cache, Limits, Metrics, Log])
     {
         Reserved = ["web", "api", "users", "tokens", "templates", "groups", "dhcp6", "ra", "cluster", "database", "storage", "s3", "iscsi", "nbd", "power", "shadow", "rehearse", "secrets", "include", "version"],
     };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Cordwain.Management.Configuration.Syntax;
+using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Management.Configuration.Keys;
 
@@ -58,6 +59,14 @@ static class SettingsKeys
     public static readonly ConfigKey<int> HttpConnections = new("http-connections", Kinds.Number("a number", 1, 100_000), "HTTP connections at the same time.") { Default = "4096" };
 
     public static readonly ConfigObject Limits = new("limits", "Bounds on what goes on at once.", [TftpTransfers, TftpPerAddress, TftpRequestsPerAddress, HttpConnections]);
+
+    public static readonly ConfigKey<bool> MetricsEnabled = new("enabled", Kinds.Bool, "Whether `/metrics` is there at all.") { Default = "true" };
+
+    public static readonly ConfigKey<ImmutableArray<Placed<Ipv4Network>>> MetricsAllow = new("allow", Kinds.HostOrNetwork.Many("addresses and networks"),
+        "Who may read them, beside programs on this machine.")
+    { Default = "this machine only", Aka = ["from", "allowed"] };
+
+    public static readonly ConfigObject Metrics = new("metrics", "Figures for Prometheus, at `/metrics` on the HTTP port.", [MetricsEnabled, MetricsAllow]);
 
     public static readonly ConfigKey<LogDetail> LogLevel = new("level",
         Kinds.Choice(("error", LogDetail.Error), ("warning", LogDetail.Warning), ("info", LogDetail.Info), ("debug", LogDetail.Debug)), "How much is written.")

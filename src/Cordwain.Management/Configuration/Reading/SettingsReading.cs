@@ -13,6 +13,7 @@ static class SettingsReading
         var tftp = Open(root, RootKeys.Tftp, SettingsKeys.Tftp, scope);
         var dhcp = Open(root, RootKeys.Dhcp, SettingsKeys.Dhcp, scope);
         var limits = Open(root, RootKeys.Limits, SettingsKeys.Limits, scope);
+        var metrics = Open(root, RootKeys.Metrics, SettingsKeys.Metrics, scope);
         var plain = new ServerSettings();
         var settings = new ServerSettings
         {
@@ -36,6 +37,8 @@ static class SettingsReading
             TftpPerAddress = limits.Or(SettingsKeys.TftpPerAddress, plain.TftpPerAddress),
             TftpRequestsPerAddress = limits.Or(SettingsKeys.TftpRequestsPerAddress, plain.TftpRequestsPerAddress),
             HttpConnections = limits.Or(SettingsKeys.HttpConnections, plain.HttpConnections),
+            MetricsEnabled = metrics.Or(SettingsKeys.MetricsEnabled, true),
+            MetricsAllow = [.. metrics.Or(SettingsKeys.MetricsAllow, []).Select(network => network.Value).Distinct()],
             LogDetail = Open(root, RootKeys.Log, SettingsKeys.Log, scope).Or(SettingsKeys.LogLevel, LogDetail.Info),
         };
 

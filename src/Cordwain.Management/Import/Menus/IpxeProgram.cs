@@ -4,6 +4,9 @@ namespace Cordwain.Management.Import.Menus;
 /// <param name="Link">What stands between it and the one before: <c>&amp;&amp;</c>, <c>||</c>, or nothing.</param>
 sealed record IpxeStep(string[] Words, string Link, ImportPlace Place)
 {
+    /// <summary>Its line ends with <c>||</c>: whatever comes of it, the script goes on.</summary>
+    public bool MayFail { get; init; }
+
     public override string ToString() => string.Join(' ', Words) is { Length: > 80 } text ? text[..77] + "..." : string.Join(' ', Words);
 }
 
@@ -59,7 +62,8 @@ sealed class IpxeProgram
             link = word == ";" ? "" : word;
         }
 
-        // "boot ||" alone: whatever comes of it, the script goes on in the next line.
+        if (command.Count == 0 && link == "||" && Steps.Count > 0)
+            Steps[^1] = Steps[^1] with { MayFail = true };
         Take();
 
         void Take()

@@ -173,6 +173,9 @@ sealed class PlainDialogue
     /// <returns>False when the web server has to answer.</returns>
     bool Answer(PlainConnection connection, in PlainRequest request, ReadOnlySpan<byte> head)
     {
+        if (_around.Settings.Metrics?.Takes(head[request.Target]) == true)
+            return false;
+
         var question = new KeptAnswers.Question(connection.Peer, connection.Local, head[request.Target], request.Has(PlainFields.UserAgent) ? head[request.UserAgent] : default);
         connection.Started = _around.Time.GetTimestamp();
         connection.Request = request;

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Cordwain.Boot.Decisions;
+using Cordwain.Boot.Dhcp;
+using Cordwain.Boot.Journal;
+using Cordwain.Protocols.Dhcp4;
+
+namespace Cordwain.Server.Metrics;
+
+/// <summary>Counts what goes into the journal, which is everything that machines asked and got, and passes it on.</summary>
+public sealed class BootMetrics(IBootJournal journal) : IBootJournal
+{
+    const int MostNetworks = 4096, Channels = 8, Outcomes = 8, MostTypes = 9;
+
+    // The names of networks come from the configuration; only one that is changed all day could make them many.
+    const string OtherNetworks = "(others)", NoNetwork = "(none)";
+
+    readonly ConcurrentDictionary<string, Network> _networks = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<int, long> _refusals = new();
+    readonly long[] _reads = new long[Channels * Outcomes], _bytes = new long[Channels];
+    readonly FixedHistogram[] _durations = [.. Enumerable.Range(0, Channels).Select(_ => new FixedHistogram(FixedHistogram.Long))];
+
+    public void Record(BootEvent boot)
+    {
+        switch (boot)
+        {
+            case BootEvent.Dhcp dhcp:
+                Count(dhcp);
+                break;
+            case BootEvent.Read read:
+                Count(read);
+                break;
+        }
+
+        journal.Record(boot);
+    }
+
+    public IEnumerable<MetricFamily> Families() =>
+    [
+        new("cordwain_dhcp_messages_total", MetricKind.Counter, "DHCP messages that were worked on, by network and type.", ["network", "type"], Messages),
+        new("cordwain_dhcp_answers_total", MetricKind.Counter, "Answers to DHCP messages, by network and kind; none: silence on purpose.", ["network", "kind"], Answers),
+        new("cordwain_reads_total", MetricKind.Counter, "Files, menus and scripts asked for by TFTP and HTTP, by how that ended.", ["protocol", "outcome"], Reads),
+        new("cordwain_read_bytes_total", MetricKind.Counter, "Bytes of files that went to machines.", ["protocol"],
+            () => Protocols.Select(protocol => new MetricSample(Interlocked.Read(ref _bytes[(int)protocol.Channel]), [protocol.Name]))),
+        new("cordwain_read_seconds", MetricKind.Histogram, "How long complete reads took.", ["protocol"],
+            () => Protocols.Select(protocol => new MetricSample(0, [protocol.Name]) { Histogram = _durations[(int)protocol.Channel].Read() })),
+        new("cordwain_read_refusals_total", MetricKind.Counter, "Reads that were refused, by error code.", ["code"],
+            () => _refusals.OrderBy(refusal => refusal.Key).Select(refusal => new MetricSample(refusal.Value, [string.Create(CultureInfo.InvariantCulture, $"CW{refusal.Key}")]))),
+    ];
+
+    static readonly (BootChannel Channel, string Name)[] Protocols = [(BootChannel.Tftp, "tftp"), (BootChannel.Http, "http")];
+
+    static readonly (ReplyKind Kind, string Name)[] Kinds =
+    [
+        (ReplyKind.None, "none"), (ReplyKind.Offer, "offer"), (ReplyKind.Ack, "ack"), (ReplyKind.Nak, "nak"), (ReplyKind.Inform, "inform"),
+        (ReplyKind.ProxyOffer, "proxy-offer"), (ReplyKind.ProxyAck, "proxy-ack"),
+    ];
+
+    static readonly (ReadOutcome Outcome, string Name)[] Endings =
+    [
+        (ReadOutcome.Completed, "completed"), (ReadOutcome.NotFound, "not-found"), (ReadOutcome.EndedByClient, "ended-by-client"),
+        (ReadOutcome.TimedOut, "timed-out"), (ReadOutcome.Failed, "failed"), (ReadOutcome.Probed, "probed"),
+    ];
+
+    IEnumerable<MetricSample> Messages() =>
+        from network in _networks.OrderBy(network => network.Key, StringComparer.Ordinal)
+        from type in Enumerable.Range(0, MostTypes)
+        let count = Interlocked.Read(ref network.Value.Messages[type])
+        where count > 0
+        select new MetricSample(count, [network.Key, type == 0 ? "other" : ((DhcpMessageType)type).ToString().ToLowerInvariant()]);
+
+    IEnumerable<MetricSample> Answers() =>
+        from network in _networks.OrderBy(network => network.Key, StringComparer.Ordinal)
+        from kind in Kinds
+        select new MetricSample(Interlocked.Read(ref network.Value.Answers[(int)kind.Kind]), [network.Key, kind.Name]);
+
+    IEnumerable<MetricSample> Reads() =>
+        from protocol in Protocols
+        from ending in Endings
+        select new MetricSample(Interlocked.Read(ref _reads[Index(protocol.Channel, ending.Outcome)]), [protocol.Name, ending.Name]);
+
+    void Count(BootEvent.Dhcp dhcp)
+    {
+        var name = dhcp.Circumstances.Network ?? NoNetwork;
+        if (!_networks.TryGetValue(name, out var network))
+            network = _networks.GetOrAdd(_networks.Count < MostNetworks ? name : OtherNetworks, _ => new());
+        Interlocked.Increment(ref network.Answers[(int)dhcp.Circumstances.Kind & 7]);
+        Interlocked.Increment(ref network.Messages[TypeOf(dhcp.Request.Span)]);
+    }
+
+    void Count(BootEvent.Read read)
+    {
+        Interlocked.Increment(ref _reads[Index(read.Channel, read.Outcome)]);
+        Interlocked.Add(ref _bytes[(int)read.Channel & (Channels - 1)], read.Bytes);
+        if (read.Outcome == ReadOutcome.Completed)
+            _durations[(int)read.Channel & (Channels - 1)].Add(read.Duration);
+        if (read.Reason is { Length: >= 6 } reason && reason.StartsWith("CW", StringComparison.Ordinal)
+            && int.TryParse(reason.AsSpan(2, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var code))
+            _refusals.AddOrUpdate(code, 1, (_, count) => count + 1);
+    }
+
+    static int Index(BootChannel channel, ReadOutcome outcome) => ((int)channel & (Channels - 1)) * Outcomes + ((int)outcome & (Outcomes - 1));
+
+    /// <summary>Option 53 of a datagram that was parsed before; 0 for types that this server does not know.</summary>
+    static int TypeOf(ReadOnlySpan<byte> datagram)
+    {
+        for (var at = DhcpMessage.HeaderLength; at + 2 < datagram.Length && datagram[at] != 255; at += datagram[at] == 0 ? 1 : 2 + datagram[at + 1])
+        {
+            if (datagram[at] == DhcpOptions.MessageType.Code)
+                return datagram[at + 2] < MostTypes ? datagram[at + 2] : 0;
+        }
+
+        return 0;
+    }
+
+    sealed class Network
+    {
+        public readonly long[] Messages = new long[MostTypes], Answers = new long[8];
+    }
+}

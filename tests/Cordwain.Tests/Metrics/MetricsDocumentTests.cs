@@ -1,0 +1,95 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Cordwain.Hosting;
+using Cordwain.Server.Dhcp;
+using Cordwain.Server.HttpBoot;
+using Cordwain.Server.Metrics;
+using Cordwain.Server.Tftp;
+using Cordwain.Tests.Support;
+
+namespace Cordwain.Tests.Metrics;
+
+/// <summary>The manual and the dashboard name what there is, and all of it.</summary>
+public sealed partial class MetricsDocumentTests
+{
+    const string Begin = "<!-- metrics: begin (generated) -->\n", End = "<!-- metrics: end -->";
+
+    /// <summary>All families; their figures are not asked for.</summary>
+    static MetricFamily[] Families =>
+    [
+        .. new BootMetrics(null!).Families(), .. new MeasuredLeaseStore(null!).Families(), .. DhcpMetrics.Families(new DhcpCounters(), () => 0), .. PoolUse.FamiliesOf(() => []),
+        .. ServerMetrics.Families(new() { Journal = null!, Mirrors = null!, Reload = null!, Catalogs = null!, Problems = new() }), .. TftpMetrics.Families(new TftpCounters(), () => 0), .. HttpMetrics.Families(new HttpCounters()),
+    ];
+
+    [Fact]
+    public void The_manual_lists_every_metric()
+    {
+        var path = Path.Combine(CommandLine.Repository, "docs/guide/metrics.md");
+        var text = File.ReadAllText(path);
+        var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, text.IndexOf(End, StringComparison.Ordinal));
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            text = text[..begin] + Table() + text[end..];
+            File.WriteAllText(path, text);
+            end = text.IndexOf(End, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(Table(), text[begin..end]);
+    }
+
+    [Fact]
+    public void The_dashboard_asks_only_for_metrics_and_labels_that_there_are()
+    {
+        using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(CommandLine.Repository, "docs/grafana-dashboard.json")));
+        var families = Families.ToDictionary(family => family.Name);
+        var asked = Expressions(dashboard.RootElement).ToArray();
+        Assert.True(asked.Length > 10);
+        foreach (var expression in asked)
+        {
+            var names = Name().Matches(expression).Select(match => match.Value).ToArray();
+            Assert.NotEmpty(names);
+            var known = names.Select(name => families.GetValueOrDefault(name) ?? families.GetValueOrDefault(HistogramPart().Replace(name, ""))).ToArray();
+            Assert.True(Array.TrueForAll(known, family => family is not null), expression);
+            var labels = By().Matches(expression).SelectMany(match => match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries)).Concat(Selector().Matches(expression).Select(match => match.Groups[1].Value));
+            Assert.Empty(labels.Except([.. known.SelectMany(family => family!.Labels), "le", "instance"]));
+        }
+    }
+
+    [Fact]
+    public void Names_are_those_that_prometheus_asks_for()
+    {
+        Assert.All(Families, family => Assert.Matches("^(cordwain|process|dotnet)_[a-z_]+$", family.Name));
+        Assert.All(Families, family => Assert.Equal(family.Kind == MetricKind.Counter, family.Name.EndsWith("_total", StringComparison.Ordinal)));
+        Assert.All(Families, family => Assert.EndsWith(".", family.Help, StringComparison.Ordinal));
+        // A label must have a bound: these have one, and a new one needs a thought.
+        Assert.Empty(Families.SelectMany(family => family.Labels).Except(["network", "type", "kind", "protocol", "outcome", "code", "reason", "state", "result", "version", "revision", "generation", "status"]));
+    }
+
+    static string Table()
+    {
+        var text = new StringBuilder("| metric | kind | labels | |\n| --- | --- | --- | --- |\n");
+        foreach (var family in Families.OrderBy(family => family.Name, StringComparer.Ordinal))
+            text.Append($"| `{family.Name}` | {family.Kind.ToString().ToLowerInvariant()} | {string.Join(", ", family.Labels.Select(label => $"`{label}`"))} | {family.Help} |\n");
+        return text.ToString();
+    }
+
+    static IEnumerable<string> Expressions(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => member.Name == "expr" ? [member.Value.GetString()!] : Expressions(member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Expressions),
+        _ => [],
+    };
+
+    [GeneratedRegex(@"\b(?:cordwain|process|dotnet)_[a-z_]+\b", RegexOptions.None, 1000)]
+    private static partial Regex Name();
+
+    [GeneratedRegex("_(?:bucket|sum|count)$", RegexOptions.None, 1000)]
+    private static partial Regex HistogramPart();
+
+    [GeneratedRegex(@"by \(([^)]*)\)", RegexOptions.None, 1000)]
+    private static partial Regex By();
+
+    [GeneratedRegex("[{,]\\s*([a-z_]+)(?:=|!=|=~|!~)\\s*\"", RegexOptions.None, 1000)]
+    private static partial Regex Selector();
+}

@@ -1,0 +1,223 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using Cordwain.Boot.Decisions;
+using Cordwain.Boot.Dhcp;
+using Cordwain.Boot.Journal;
+using Cordwain.Boot.Leases;
+using Cordwain.Boot.Machines;
+using Cordwain.Management.Stores;
+using Cordwain.Protocols.Wire;
+using Cordwain.Server.Hosting;
+using Cordwain.Server.Metrics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Cordwain.Tests.Metrics;
+
+/// <summary>What is counted, and how it is shown.</summary>
+public sealed class MetricsTests
+{
+    static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Answers_are_counted_by_network_and_kind_and_passed_on()
+    {
+        var journal = new Kept();
+        var metrics = new BootMetrics(journal);
+        metrics.Record(Dhcp("rack \"a\"", 1, ReplyKind.Offer));
+        metrics.Record(Dhcp("rack \"a\"", 3, ReplyKind.Ack));
+        metrics.Record(Dhcp("rack \"a\"", 3, ReplyKind.None));
+        metrics.Record(Dhcp(null, 99, ReplyKind.None));
+        var reading = await Read(metrics.Families());
+        Assert.Equal(4, journal.Events.Count);
+        Assert.Equal(1, reading.Values["""cordwain_dhcp_answers_total{network="rack \"a\"",kind="ack"}"""]);
+        Assert.Equal(0, reading.Values["""cordwain_dhcp_answers_total{network="rack \"a\"",kind="nak"}"""]);
+        Assert.Equal(2, reading.Values["""cordwain_dhcp_messages_total{network="rack \"a\"",type="request"}"""]);
+        Assert.Equal(1, reading.Values["""cordwain_dhcp_messages_total{network="(none)",type="other"}"""]);
+    }
+
+    [Fact]
+    public async Task Reads_are_counted_by_protocol_outcome_and_code_never_by_name()
+    {
+        var metrics = new BootMetrics(new Kept());
+        metrics.Record(Read(BootChannel.Tftp, ReadOutcome.Completed, 1000, 0.02));
+        metrics.Record(Read(BootChannel.Tftp, ReadOutcome.Completed, 500, 700));
+        metrics.Record(Read(BootChannel.Http, ReadOutcome.Failed, 0, 0) with { Reason = "CW7009 not below the folder" });
+        metrics.Record(Read(BootChannel.Http, ReadOutcome.TimedOut, 7, 0) with { Reason = "it fell silent" });
+        var reading = await Read(metrics.Families());
+        Assert.Equal(2, reading.Values["""cordwain_reads_total{protocol="tftp",outcome="completed"}"""]);
+        Assert.Equal(1500, reading.Values["""cordwain_read_bytes_total{protocol="tftp"}"""]);
+        Assert.Equal(1, reading.Values["""cordwain_read_seconds_bucket{protocol="tftp",le="0.05"}"""]);
+        Assert.Equal(1, reading.Values["""cordwain_read_seconds_bucket{protocol="tftp",le="600"}"""]);
+        Assert.Equal(2, reading.Values["""cordwain_read_seconds_bucket{protocol="tftp",le="+Inf"}"""]);
+        Assert.Equal(700.02, reading.Values["""cordwain_read_seconds_sum{protocol="tftp"}"""], 0.001);
+        Assert.Equal(1, Assert.Single(reading.Values, value => value.Key.StartsWith("cordwain_read_refusals_total", StringComparison.Ordinal)).Value);
+        Assert.DoesNotContain(reading.Values.Keys, key => key.Contains("secret-name", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Networks_that_come_and_go_all_day_share_one_label_in_the_end()
+    {
+        var metrics = new BootMetrics(new Kept());
+        for (var i = 0; i < 5000; i++)
+            metrics.Record(Dhcp("n" + i, 1, ReplyKind.Offer));
+        var reading = await Read(metrics.Families());
+        Assert.Equal(5000 - 4096, reading.Values["""cordwain_dhcp_answers_total{network="(others)",kind="offer"}"""]);
+    }
+
+    [Fact]
+    public async Task A_commit_that_fails_is_not_measured_and_its_failure_goes_on()
+    {
+        using var store = new MeasuredLeaseStore(new Fails());
+        Assert.Throws<IOException>(() => store.Commit([]));
+        Assert.Equal(0, (await Read(store.Families())).Values["cordwain_lease_commit_seconds_count"]);
+    }
+
+    [Fact]
+    public async Task Problems_are_counted_by_their_first_code_whoever_reports_them()
+    {
+        using var problems = new ProblemCounter();
+        using var factory = LoggerFactory.Create(logs => logs.AddProvider(problems));
+        var logger = factory.CreateLogger("any");
+        foreach (var level in (LogLevel[])[LogLevel.Information, LogLevel.Warning, LogLevel.Error])
+            logger.Log(level, 0, "warning CW2004: small buffer, see CW9999", null, (text, _) => text);
+        logger.Log(LogLevel.Error, 0, "CW", null, (text, _) => text);
+        var reading = await Read(problems.Families());
+        Assert.Equal(new Dictionary<string, double> { ["""cordwain_problems_total{code="CW2004"}"""] = 2 }, reading.Values);
+    }
+
+    [Fact]
+    public void Events_that_find_no_room_in_the_journal_are_counted()
+    {
+        using var journal = new BootJournal(new NoStore(), Microsoft.Extensions.Logging.Abstractions.NullLogger<BootJournal>.Instance);
+        for (var i = 0; i < 16_384 + 10; i++)
+            journal.Record(Dhcp("a", 1, ReplyKind.Offer));
+        Assert.Equal((16_384, 10L), (journal.Waiting, journal.Lost));
+    }
+
+    [Fact]
+    public async Task Open_telemetry_sees_the_same_figures_through_the_meter()
+    {
+        using var registry = new MetricsRegistry();
+        var histogram = new FixedHistogram([1]);
+        histogram.Add(TimeSpan.FromSeconds(3));
+        registry.Add([new("x_total", MetricKind.Counter, "X.", ["a"], () => [new(5, ["b"])]), new("y_seconds", MetricKind.Histogram, "Y.", [], () => [new(0, []) { Histogram = histogram.Read() }])]);
+        var seen = new Dictionary<string, double>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == MetricsRegistry.MeterName && instrument.Name[1] == '_')
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => seen[instrument.Name + string.Concat(tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))] = value);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        Assert.Equal(new() { ["x_totala=b"] = 5, ["y_seconds.count"] = 1, ["y_seconds.sum"] = 3 }, seen);
+        Assert.NotEmpty(await registry.ToText());
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "", 200)]
+    [InlineData("10.0.0.9", "", 403)]
+    [InlineData("10.0.0.9", "10.0.0.0/24", 200)]
+    [InlineData("10.0.1.9", "10.0.0.0/24", 403)]
+    public async Task Who_is_not_named_may_not_read(string client, string allowed, int status)
+    {
+        using var registry = new MetricsRegistry();
+        registry.Add([MetricFamily.Gauge("x", "X.", () => 1)]);
+        var page = new MetricsPage(registry);
+        page.Allow(true, Ipv4Network.TryParse(allowed, out var network) ? [network] : []);
+        var http = Request("/metrics?x", client);
+        Assert.True(page.Takes(http));
+        await page.Answer(http);
+        Assert.Equal(status, http.Response.StatusCode);
+        http.Response.Body.Position = 0;
+        var text = await new StreamReader(http.Response.Body).ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(status == 200, text == "# HELP x X.\n# TYPE x gauge\nx 1\n");
+        Assert.Equal(status == 403, text.Contains($"metrics: {{ allow: [{client}/32] }}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Other_names_and_a_page_that_is_off_are_boot_files()
+    {
+        using var registry = new MetricsRegistry();
+        var page = new MetricsPage(registry);
+        Assert.False(page.Takes(Request("/metrics.txt", "127.0.0.1")));
+        Assert.False(page.Takes(Request("/a/metrics", "127.0.0.1")));
+        page.Allow(false, []);
+        Assert.False(page.Takes(Request("/metrics", "127.0.0.1")));
+    }
+
+    internal static async Task<PrometheusReading> Read(IEnumerable<MetricFamily> families)
+    {
+        using var registry = new MetricsRegistry();
+        registry.Add(families);
+        return PrometheusReading.Of(await registry.ToText());
+    }
+
+    static DefaultHttpContext Request(string target, string client)
+    {
+        var http = new DefaultHttpContext();
+        http.Features.Get<IHttpRequestFeature>()!.RawTarget = target;
+        http.Request.Method = "GET";
+        http.Connection.RemoteIpAddress = IPAddress.Parse(client);
+        http.Response.Body = new MemoryStream();
+        return http;
+    }
+
+    static BootEvent.Dhcp Dhcp(string? network, byte type, ReplyKind kind)
+    {
+        var request = new byte[260];
+        (request[240], request[241], request[242], request[244]) = (0, 55, 1, 53);
+        (request[245], request[246], request[247]) = (1, type, 255);
+        return new(BootChannel.Dhcp, request, default, "", [])
+        {
+            At = Now,
+            Machine = MachineIdentity.Unknown,
+            Circumstances = new("eth0", default, default, default, 67, "r") { Network = network, Kind = kind },
+        };
+    }
+
+    static BootEvent.Read Read(BootChannel channel, ReadOutcome outcome, long bytes, double seconds) =>
+        new(channel, "secret-name", null, outcome, bytes, TimeSpan.FromSeconds(seconds)) { At = Now, Machine = MachineIdentity.Unknown };
+
+    sealed class Kept : IBootJournal
+    {
+        public List<BootEvent> Events { get; } = [];
+
+        public void Record(BootEvent boot) => Events.Add(boot);
+    }
+
+    sealed class Fails : ILeaseStore
+    {
+        public IEnumerable<LeaseBinding> Load() => [];
+
+        public void Commit(IReadOnlyList<LeaseChange> changes) => throw new IOException("no room");
+
+        public void Dispose()
+        {
+        }
+    }
+
+    sealed class NoStore : IBootStore
+    {
+        public long LastId => 0;
+
+        public void Append(IReadOnlyList<(long BootId, BootEvent Event)> events, IReadOnlyList<BootTimeline> changed)
+        {
+        }
+
+        public IReadOnlyList<BootTimeline> List(int most, string? machine = null) => [];
+
+        public BootTimeline? Find(long id) => null;
+
+        public IReadOnlyList<BootEvent> Events(long id) => [];
+
+        public void Dispose()
+        {
+        }
+    }
+}

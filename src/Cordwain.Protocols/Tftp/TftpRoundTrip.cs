@@ -6,6 +6,9 @@ struct TftpRoundTrip
     /// <summary>RFC 6298 §2.4 asks for a second; a boot server's clients are near, and a second for each lost packet is what makes TFTP slow.</summary>
     public static readonly TimeSpan Floor = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>G in RFC 6298 §2: the clock that repeats ticks so coarsely, and machines that serve and boot pause so long.</summary>
+    static readonly TimeSpan Granularity = TimeSpan.FromMilliseconds(20);
+
     static readonly TimeSpan Initial = TimeSpan.FromSeconds(1);   // RFC 6298 §2.1
 
     readonly TimeSpan _ceiling;
@@ -41,7 +44,8 @@ struct TftpRoundTrip
             Shortest = trip < Shortest ? trip : Shortest;
         }
 
-        Timeout = Bound(_smoothed + _variation * 4);
+        var margin = _variation * 4;
+        Timeout = Bound(_smoothed + (margin > Granularity ? margin : Granularity));
     }
 
     /// <summary>RFC 6298 §5.5; it lasts until the next measurement (§5.7).</summary>

@@ -44,9 +44,8 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
     readonly LocalInterfaces _interfaces;
     readonly TransferSockets _sockets;
     readonly ConcurrentBag<Turns> _lines = [];
-    readonly ITimer _timer;
+    readonly TickSource _ticks;
     int _ticking;
-    bool _ticks;
     TimeSpan _trimmedAt;
     long _strayWindow;
     int _strays;
@@ -64,7 +63,7 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
         _limits = new(settings);
         _interfaces = new(clock);
         _sockets = new(transport, socket => Listen(socket, transport.ReceiverOfTransfers(socket), OnTransferPacket, "tftp transfers"));
-        _timer = clock.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _ticks = new(clock, TickLength, Tick);
     }
 
     public TimeSpan Now => _clock.GetElapsedTime(_origin);
@@ -82,7 +81,7 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
 
     public void Dispose()
     {
-        _timer.Dispose();
+        _ticks.Dispose();
         _table.EndAll("the server stops");
         _sockets.Dispose();
         while (_lines.TryTake(out var turns))
@@ -104,6 +103,7 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
     public void OnEnded(TftpTransfer transfer, OpenedFile? file, ReadOutcome outcome, string? reason)
     {
         _limits.Close(transfer.Client.Address);
+        transfer.Socket.CountTransfer(-1);
         _table.OnEnded(transfer);
         Counters.CountEnd(outcome is ReadOutcome.Completed or ReadOutcome.Probed);
         var duration = Now - transfer.StartedAt;
@@ -224,6 +224,7 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
         }
 
         Counters.CountStart();
+        socket.CountTransfer(1);
         var opening = OpenAsync(transfer);
         if (opening.IsCompleted)
             turns.Add(transfer);
@@ -334,11 +335,8 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
     {
         if (!_table.TryAdd(transfer))
             return false;
-        lock (_timer)
-        {
-            if (!_ticks)
-                _ticks = _timer.Change(TickLength, TickLength);
-        }
+        lock (_ticks)
+            _ticks.Switch(on: true);
 
         return true;
     }
@@ -375,11 +373,12 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
     /// <summary>Nothing ticks while there is no transfer.</summary>
     void Rest()
     {
-        lock (_timer)
+        lock (_ticks)
         {
-            if (!_ticks || !_table.IsEmpty)
+            if (!_ticks.IsOn || !_table.IsEmpty)
                 return;
-            _ticks = !_timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _ticks.Switch(on: false);
+            _table.Forget();
             Maps?.Trim(all: true);
         }
     }

@@ -35,6 +35,7 @@ sealed class TftpReceiver(TransferSocket socket, IPacketReceiver receiver, TftpR
         if (count > 0)
         {
             var at = now();
+            socket.HeardAt = at;
             for (var i = 0; i < count; i++)
             {
                 var packet = receiver.Packet(i, out var client, out var local);

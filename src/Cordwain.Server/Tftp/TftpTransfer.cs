@@ -150,9 +150,9 @@ sealed class TftpTransfer(ITransferHost host, TftpClient client, TftpRequest req
                 return false;
             }
 
-            if (Deadline > socket.CaughtUpTo)
+            if (socket.ShouldWait(Deadline, now))
             {
-                host.Plan(this, now);   // its answer may have come and not been looked at yet
+                host.Plan(this, now);   // at the next tick
                 return false;
             }
 

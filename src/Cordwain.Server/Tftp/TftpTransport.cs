@@ -18,12 +18,16 @@ sealed class TftpTransport(bool batches) : IDisposable
     /// <summary>The files that are sent from where they are mapped; null where they are read.</summary>
     public FileMaps? Maps { get; } = batches ? new() : null;
 
+    /// <summary>Told of each socket before it is bound.</summary>
+    public event Action<Socket>? Opened;
+
     /// <summary>A socket that is not bound yet.</summary>
     /// <param name="sharesAddresses">It is to be bound to all our addresses.</param>
     public TransferSocket Open(bool sharesAddresses)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         UdpBuffers.Enlarge(socket);
+        Opened?.Invoke(socket);
         return new(socket, sharesAddresses, segments: batches && SegmentOffload.IsKnown(socket));
     }
 

@@ -36,6 +36,16 @@ sealed class TransferSchedule(TimeSpan tick)
         }
     }
 
+    /// <summary>Drops the visits to transfers that have ended.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            foreach (var slot in _slots)
+                slot?.RemoveAll(visit => !visit.Transfer.IsLive);
+        }
+    }
+
     static void Take(List<Visit>? slot, TimeSpan now, List<TftpTransfer> due)
     {
         if (slot is null)

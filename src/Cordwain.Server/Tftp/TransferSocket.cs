@@ -10,7 +10,17 @@ namespace Cordwain.Server.Tftp;
 /// <param name="segments">The system cuts one message into datagrams.</param>
 sealed class TransferSocket(Socket socket, bool sharesAddresses, bool segments) : IDisposable
 {
+    /// <summary>When a repeat that had reason to wait leaves all the same: a flood must not put it off for good.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>With so many transfers, a client is always heard within <see cref="Pause"/>.</summary>
+    const int Many = 16;
+
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
     long _caughtUpTo = long.MaxValue;
+    long _heardAt;
+    int _transfers;
 
     public Socket Socket => socket;
 
@@ -28,6 +38,26 @@ sealed class TransferSocket(Socket socket, bool sharesAddresses, bool segments) 
         set => Volatile.Write(ref _caughtUpTo, value.Ticks);
     }
 
+    /// <summary>When packets were last taken from it.</summary>
+    public TimeSpan HeardAt
+    {
+        get => TimeSpan.FromTicks(Volatile.Read(ref _heardAt));
+        set => Volatile.Write(ref _heardAt, value.Ticks);
+    }
+
+    public void CountTransfer(int change) => Interlocked.Add(ref _transfers, change);
+
+    /// <summary>
+    /// Whether a packet that is due to be sent again has probably not been lost: its answer may wait in the socket, or all clients fell
+    /// silent together, because the network or a machine paused. To send to all again would only add to that.
+    /// </summary>
+    public bool ShouldWait(TimeSpan due, TimeSpan now)
+    {
+        if (now - due >= Patience)
+            return false;
+        return due > CaughtUpTo || (Volatile.Read(ref _transfers) >= Many && now - HeardAt >= Pause) || HasUnread();
+    }
+
     /// <param name="from">Our address, the one the client asked.</param>
     /// <exception cref="SocketException">It could not be sent.</exception>
     public void Send(ReadOnlySpan<byte> packet, SocketAddress to, Ipv4Address from)
@@ -39,4 +69,16 @@ sealed class TransferSocket(Socket socket, bool sharesAddresses, bool segments) 
     }
 
     public void Dispose() => socket.Dispose();
+
+    bool HasUnread()
+    {
+        try
+        {
+            return socket.Available > 0;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
 }

@@ -62,6 +62,9 @@ sealed class TransferTable(TftpSettings settings, TimeSpan tick)
             _unanswered.TryDequeue(out _);
     }
 
+    /// <summary>Lets go of what was planned for transfers that have ended.</summary>
+    public void Forget() => _schedule.Forget();
+
     public void EndAll(string reason)
     {
         foreach (var (_, transfer) in _transfers)

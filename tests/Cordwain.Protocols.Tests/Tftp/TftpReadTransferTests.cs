@@ -195,11 +195,11 @@ public sealed class TftpReadTransferTests
         Assert.Equal(TimeSpan.FromSeconds(1), transfer.Deadline - _now);
         Turn(transfer, 1);
         Sent(transfer);
-        Assert.Equal(TimeSpan.FromMilliseconds(20), transfer.Deadline - _now);
+        Assert.Equal(TimeSpan.FromMilliseconds(22), transfer.Deadline - _now);
         _now = transfer.Deadline;
         transfer.OnTick(_now);
         Assert.Equal("2:512+512", Sent(transfer));
-        Assert.Equal(TimeSpan.FromMilliseconds(40), transfer.Deadline - _now);
+        Assert.Equal(TimeSpan.FromMilliseconds(44), transfer.Deadline - _now);
     }
 
     [Fact]

@@ -16,13 +16,13 @@ sealed class TftpTestServer : IDisposable
 
     readonly TftpService _service;
 
-    public TftpTestServer(TftpSettings? settings = null, TimeProvider? clock = null)
+    public TftpTestServer(TftpSettings? settings = null, TimeProvider? clock = null, TftpTransport? transport = null)
     {
         Folder = Directory.CreateTempSubdirectory("cordwain-tftp-").FullName;
         Files = new(Folder);
         _service = new(
             settings ?? new() { Port = 0, Address = Loopback, MaxRequestsPerSecondPerAddress = 100_000 },
-            Files, Journal, clock ?? TimeProvider.System, NullLogger<TftpService>.Instance);
+            Files, Journal, clock ?? TimeProvider.System, NullLogger<TftpService>.Instance, transport ?? TftpTransport.OfThisSystem());
         _service.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
 
@@ -33,6 +33,8 @@ sealed class TftpTestServer : IDisposable
     public RecordingJournal Journal { get; } = new();
 
     public IPEndPoint EndPoint => new(IPAddress.Loopback, _service.LocalEndPoint.Port);
+
+    public TftpCounters Counters => _service.Counters;
 
     public int Transfers => _service.Transfers;
 

@@ -6,7 +6,7 @@ namespace Cordwain.Simulation.Tests;
 /// <summary>Seeds that once showed something, and the one that somebody asks for.</summary>
 public sealed class KnownSeedTests(ITestOutputHelper output)
 {
-    static readonly WorldKind[] Kinds = [DhcpSimulationTests.Kind];
+    static readonly WorldKind[] Kinds = [DhcpSimulationTests.Kind, TftpSimulationTests.Kind];
 
     public static TheoryData<string> Known => [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "known-seeds.txt"))
         .Select(line => line.Split('#')[0].Trim()).Where(line => line.Length > 0)];

@@ -1,6 +1,7 @@
 using Cordwain.Simulation.Tests.Dhcp;
 using Cordwain.Simulation.Tests.Kernel;
 using Cordwain.Simulation.Tests.Plants;
+using Cordwain.Simulation.Tests.Tftp;
 
 namespace Cordwain.Simulation.Tests;
 
@@ -23,6 +24,21 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     [Fact]
     public void A_second_grant_after_a_restart_is_found() =>
         Finds(Property.OneHolder, new SecondGrantAfterRestart(), within: 100, Property.NothingAcknowledgedIsLost);
+
+    [Fact]
+    public void A_skipped_block_is_found() => Finds(Property.ReadsAreWhole, new SkippedBlock());
+
+    [Fact]
+    public void Endless_repeats_are_found() => Finds(Property.SilenceIsRespected, new EndlessRepeats());
+
+    void Finds(Property property, TftpPlant plant)
+    {
+        if (Seeds.Wanted is not null)
+            return;
+        var found = Seeds.FirstThatViolates(property, seed => new TftpWorld(seed, plant), most: 40);
+        output.WriteLine($"{plant.GetType().Name}: seed {found}");
+        Assert.NotNull(found);
+    }
 
     void Finds(Property property, Plant plant, int within, params Property[] ignored)
     {

@@ -123,8 +123,10 @@ public sealed partial class LeaseTable
         var isRenewal = previous is { State: BindingState.Bound } && previous.Client == inquiry.Client && LeaseSeconds.Ceiling(previous.Expires) > now;
         var lease = LeaseTerms.LeaseFor(here.Network, question.Lease);
         var end = LeaseSeconds.ToTime(LeaseSeconds.After(inquiry.NextSecond, lease));
-        if (isRenewal && previous!.Expires > end)
-            end = previous.Expires;   // the ACK of a shorter lease may get lost, and then its client believes in the longer one
+        // The ACK of a shorter lease may get lost, and then its client believes in the longer one. Only leases without end are cut at once:
+        // an operator who wants ends sees them come.
+        if (isRenewal && previous!.Expires > end && previous.Expires != DateTimeOffset.MaxValue)
+            end = previous.Expires;
         var binding = new LeaseBinding(
             new(address), inquiry.Client, question.Mac, BindingState.Bound, isRenewal ? previous!.Since : LeaseSeconds.ToTime(now), end)
         {

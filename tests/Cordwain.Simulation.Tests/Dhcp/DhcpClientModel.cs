@@ -19,6 +19,10 @@ enum ClientState
 /// <summary>A DHCP client as RFC 2131 §4.4 and figure 5 have it, with the habits of real ones. Believes what it was told until its lease ends by its own clock.</summary>
 sealed class DhcpClientModel(DhcpWorld world, int number, bool isRemote, SeededRandom random)
 {
+    // Longer than the ten seconds of RFC 2131 §3.1.5: what was given up must not be held again while a late copy of the RELEASE or
+    // DECLINE is still on its way. DHCP cannot tell such a copy from a new message.
+    static readonly TimeSpan Rest = TimeSpan.FromSeconds(40);
+
     readonly MacAddress _mac = DhcpSite.MacOf(number);
 
     // Firmware and system of one machine may name themselves differently: each name is a client of its own.
@@ -33,6 +37,7 @@ sealed class DhcpClientModel(DhcpWorld world, int number, bool isRemote, SeededR
     int _tries;
     TimeSpan _asked;
     DhcpMessage? _offer;
+    TimeSpan _restsUntil;
     Ipv4Address _server;
 
     public ClientState State { get; private set; }
@@ -56,6 +61,12 @@ sealed class DhcpClientModel(DhcpWorld world, int number, bool isRemote, SeededR
     {
         if (State != ClientState.Off)
             return;
+        if (world.Time.Now < _restsUntil)
+        {
+            world.Time.After(_restsUntil - world.Time.Now, PowerOn);
+            return;
+        }
+
         _name = random.Below(_names.Length);
         if (!Address.IsAny && random.Chance(0.6))
             Reboot();
@@ -79,8 +90,8 @@ sealed class DhcpClientModel(DhcpWorld world, int number, bool isRemote, SeededR
         world.Oracle.OnLetGo(this, Address);
         Send(DhcpMessageType.Release, unicast: true, ciaddr: Address, more: options => options.Set(DhcpOptions.ServerIdentifier, _server));
         Enter(ClientState.Off);
-        if (random.Chance(0.7))
-            Address = default;
+        Address = default;
+        _restsUntil = world.Time.Now + Rest;
     }
 
     public void Receive(DhcpMessage reply)
@@ -212,7 +223,7 @@ sealed class DhcpClientModel(DhcpWorld world, int number, bool isRemote, SeededR
             .Set(DhcpOptions.ServerIdentifier, _server).Set(DhcpOptions.RequestedIpAddress, declined));
         Enter(ClientState.Selecting);
         _xid = (uint)random.Next();
-        Timer(TimeSpan.FromSeconds(10), Discover);   // RFC 2131 §3.1.5
+        Timer(Rest, Discover);
     }
 
     void Hold(TimeSpan rest)

@@ -11,6 +11,7 @@ sealed class DhcpOracle(VirtualTime time, IReadOnlySet<Property> ignored)
     readonly Dictionary<Ipv4Address, Promise> _promises = [];
     readonly Dictionary<Ipv4Address, Belief> _beliefs = [];
     readonly Dictionary<Ipv4Address, DateTimeOffset> _quarantine = [];
+    readonly Dictionary<Ipv4Address, TimeSpan> _givenUp = [];
 
     public int Acknowledged { get; private set; }
 
@@ -37,6 +38,10 @@ sealed class DhcpOracle(VirtualTime time, IReadOnlySet<Property> ignored)
     public void OnAck(Ipv4Address address, ClientKey client, MacAddress? mac, TimeSpan lease)
     {
         Acknowledged++;
+
+        // The client asked and gave it up in one batch: the answer to the first is on its way, and nobody waits for it.
+        if (_givenUp.TryGetValue(address, out var at) && at == time.Now)
+            return;
         CheckQuarantine(address, "acknowledged");
         var until = lease == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : time.UtcNow + lease;
         if (_promises.TryGetValue(address, out var earlier) && earlier.Until > time.UtcNow)
@@ -52,7 +57,11 @@ sealed class DhcpOracle(VirtualTime time, IReadOnlySet<Property> ignored)
     }
 
     /// <summary>The holder itself gave it up; whether that is stored, it does not wait for.</summary>
-    public void OnGivenUp(Ipv4Address address) => _promises.Remove(address);
+    public void OnGivenUp(Ipv4Address address)
+    {
+        _promises.Remove(address);
+        _givenUp[address] = time.Now;
+    }
 
     /// <summary>A quarantine is on the disk.</summary>
     public void OnQuarantined(Ipv4Address address, DateTimeOffset until) => _quarantine[address] = until;

@@ -84,6 +84,7 @@ public sealed class MigrationTests : IDisposable
         """
         leases 1 adc67c1aa608912ee66a5590012c0cbc01ab4c82e667b0cfc86eb4956114dfdc
         journal 1 c5fcdbeaa419c5fdac026a9e20809fef425e8c432932c5ce583c1398cf816c86
+        journal 2 ec8d724f55c409426b0e53a5af1bffde41dc00f7aff01af3812b790c267e4eb7
         objects 1 848a1e2eabf21ca038230e56b51f7c1008c2fad118aa0c72d6e79672c8f3fcb5
         """.ReplaceLineEndings("\n"),
         string.Join('\n', Lines("leases", LeaseSchema.Migrations).Concat(Lines("journal", JournalSchema.Migrations)).Concat(Lines("objects", ObjectSchema.Migrations))));

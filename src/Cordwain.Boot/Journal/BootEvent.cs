@@ -114,8 +114,21 @@ public sealed record DhcpCircumstances(string Interface, Ipv4Address Server, Ipv
     public string? Reason { get; init; }
 }
 
+/// <summary>Something that happened and is not in words yet: whoever keeps the journal asks for them, beside the answers.</summary>
+public interface IPendingEvent
+{
+    BootEvent ToEvent();
+}
+
 /// <summary>Takes events after the answer has left; never blocks and never throws: what it cannot keep it counts.</summary>
 public interface IBootJournal
 {
     void Record(BootEvent boot);
+
+    /// <summary>The same without the cost of the words. What the event needs must not change any more.</summary>
+    void Record(IPendingEvent pending)
+    {
+        ArgumentNullException.ThrowIfNull(pending);
+        Record(pending.ToEvent());
+    }
 }

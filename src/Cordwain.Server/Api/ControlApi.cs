@@ -33,16 +33,17 @@ public static class ControlApi
         routes.MapPost("/api/v1/reload", context => Write(context, control.Reload()));
         routes.MapGet("/api/v1/boots", context =>
         {
+            journal.Settle();
             var most = int.TryParse(context.Request.Query["most"], out var asked) ? Math.Clamp(asked, 1, 10_000) : 50;
             return Write<IReadOnlyList<BootItem>>(context, [.. boots.List(most, context.Request.Query["machine"].FirstOrDefault()).Select(Item)]);
         });
         routes.MapGet("/api/v1/boots/follow", context => Follow(context, journal));
         routes.MapGet("/api/v1/boots/{id:long}", context =>
-            Find(context, boots) is { } boot
+            Find(context, boots, journal) is { } boot
                 ? Write(context, new BootDetail(Item(boot), [.. boots.Events(boot.Id).Select(happened => Line(boot.Id, happened))]))
                 : NotFound(context));
         routes.MapGet("/api/v1/boots/{id:long}/packets", context =>
-            Find(context, boots) is { } boot
+            Find(context, boots, journal) is { } boot
                 ? Write<IReadOnlyList<BootPacket>>(context, [.. boots.Events(boot.Id).OfType<BootEvent.Dhcp>().Select(Packet)])
                 : NotFound(context));
     }
@@ -50,8 +51,11 @@ public static class ControlApi
     public static ProblemItem Item(Problem problem) =>
         new(problem.Code, problem.Severity.ToString().ToLowerInvariant(), problem.Message, problem.Fix, problem.File, problem.Line, problem.Column);
 
-    static BootTimeline? Find(HttpContext context, IBootStore boots) =>
-        long.TryParse((string?)context.Request.RouteValues["id"], out var id) ? boots.Find(id) : null;
+    static BootTimeline? Find(HttpContext context, IBootStore boots, BootJournal journal)
+    {
+        journal.Settle();
+        return long.TryParse((string?)context.Request.RouteValues["id"], out var id) ? boots.Find(id) : null;
+    }
 
     static async Task Follow(HttpContext context, BootJournal journal)
     {

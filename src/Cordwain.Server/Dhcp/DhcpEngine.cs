@@ -6,6 +6,7 @@ using Cordwain.Management;
 using Cordwain.Management.Stores;
 using Cordwain.Protocols.Dhcp4;
 using Cordwain.Protocols.Wire;
+using Cordwain.Server.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Cordwain.Server.Dhcp;
@@ -13,10 +14,11 @@ namespace Cordwain.Server.Dhcp;
 /// <summary>What stands behind the DHCP sockets.</summary>
 public sealed record DhcpBackend(IDhcpResponder Responder, ILeaseStore Leases, IBootJournal Journal, EncodeReply Encode);
 
-/// <summary>Answers what the queue holds, batch by batch, on one thread: the one writer of leases.</summary>
+/// <summary>Answers what the queue holds, batch by batch, one thread at a time: the one writer of leases.</summary>
 /// <remarks>
 /// One commit serves all bindings of a batch, and none of their answers leaves before it. Nothing is waited for:
-/// while the disk writes one batch, the next one gathers.
+/// while the disk writes one batch, the next one gathers. The thread that received answers as well, so that no message is handed
+/// from one thread to another; the thread of the engine itself does what comes up beside the messages.
 /// </remarks>
 public sealed partial class DhcpEngine : IDisposable
 {
@@ -29,14 +31,18 @@ public sealed partial class DhcpEngine : IDisposable
     readonly ILogger<DhcpEngine> _logger;
     readonly Thread _thread;
     readonly ConcurrentQueue<Action> _errands = new();
-    readonly byte[] _scratch = new byte[LargestPayload];
+    readonly Lock _turn = new();
+    readonly DatagramShelf _replies = new();
+    readonly List<DhcpWork> _batch = new(BatchSize);
     readonly PeriodicNotice _storeNotice = new(TimeSpan.FromMinutes(1)), _faultNotice = new(TimeSpan.FromMinutes(1));
 
     // Of the batch that is being answered.
     readonly List<Answered> _waiting = [], _done = [];
     readonly List<LeaseChange> _changes = [];
     readonly HashSet<Ipv4Address> _unstored = [];
+    readonly HashSet<IDhcpLink> _sending = [];
     bool _storeFailed;
+    long _left;
 
     public DhcpEngine(DhcpQueue queue, DhcpBackend backend, DhcpCounters counters, TimeProvider time, ILogger<DhcpEngine> logger)
     {
@@ -52,7 +58,7 @@ public sealed partial class DhcpEngine : IDisposable
 
     public void Start() => _thread.Start();
 
-    /// <summary>Runs something on the engine's thread, between two batches: the way to what only this thread may touch.</summary>
+    /// <summary>Runs something between two batches: the way to what one thread at a time may touch.</summary>
     public void Post(Action errand)
     {
         _errands.Enqueue(errand);
@@ -67,23 +73,50 @@ public sealed partial class DhcpEngine : IDisposable
             _thread.Join();
     }
 
-    void Run()
+    /// <summary>Answers one batch of what waits, on the thread that calls.</summary>
+    /// <returns>True when more waits. A receiver sees first what has come meanwhile: what is more urgent goes before what waits.</returns>
+    public bool Work()
     {
-        var batch = new List<DhcpWork>(BatchSize);
-        while (_queue.Take(batch, BatchSize))
+        lock (_turn)
         {
             RunErrands();
-            if (batch.Count > 0)
-                Answer(batch);
+            if (_queue.Take(_batch, BatchSize))
+                Answer(_batch);
+            return _queue.Count > 0;
         }
+    }
 
-        RunErrands();
+    void Run()
+    {
+        do
+        {
+            while (Work())
+            {
+            }
+        }
+        while (_queue.Wait());
+        lock (_turn)
+            RunErrands();
     }
 
     /// <summary>Answers a batch: decide, store, send, record.</summary>
     internal void Answer(IReadOnlyList<DhcpWork> batch)
     {
-        var now = _time.GetUtcNow();
+        try
+        {
+            AnswerAt(_time.GetUtcNow(), batch);
+        }
+        finally
+        {
+            _waiting.Clear();
+            _done.Clear();
+            _changes.Clear();
+            _unstored.Clear();
+        }
+    }
+
+    void AnswerAt(DateTimeOffset now, IReadOnlyList<DhcpWork> batch)
+    {
         foreach (var work in batch)
         {
             if (Decide(work, now) is not { } answered)
@@ -94,17 +127,15 @@ public sealed partial class DhcpEngine : IDisposable
                 Send(answered);
         }
 
+        Flush();
         if (_changes.Count > 0)
             Store(now);
         foreach (var answered in _waiting)
             Send(answered);
+        Flush();
+        _left = _time.GetTimestamp();
         foreach (var answered in _done)
-            Record(answered, now);
-
-        _waiting.Clear();
-        _done.Clear();
-        _changes.Clear();
-        _unstored.Clear();
+            Record(answered);
     }
 
     Answered? Decide(DhcpWork work, DateTimeOffset now)
@@ -116,13 +147,13 @@ public sealed partial class DhcpEngine : IDisposable
         try
         {
             answer = _backend.Responder.Respond(work.Message, work.Arrival, now);
-            return new(work, answer, Encoded(answer));
+            return new(work, answer, Encoded(answer), now);
         }
         catch (Exception e)
         {
             // A fault of ours costs this client its answer, nobody else's.
             if (answer is not null)
-                Revert([new(work, answer, default)]);
+                Revert([new(work, answer, default, now)]);
             NoAnswer(work, now, e);
             return null;
         }
@@ -183,7 +214,7 @@ public sealed partial class DhcpEngine : IDisposable
         try
         {
             return _backend.Responder.RespondFromStored(work.Message, work.Arrival, now) is { Reply: not null, Changes.IsEmpty: true } answer
-                ? new(work, answer, Encoded(answer)) : null;
+                ? new(work, answer, Encoded(answer), now) : null;
         }
         catch (Exception e)
         {
@@ -194,8 +225,10 @@ public sealed partial class DhcpEngine : IDisposable
 
     ReadOnlyMemory<byte> Encoded(DhcpAnswer answer)
     {
-        var length = answer.Reply is null ? 0 : _backend.Encode(answer.Reply, _scratch, Math.Min(answer.MaxPayload, LargestPayload));
-        return _scratch.AsSpan(0, length).ToArray();
+        if (answer.Reply is null)
+            return default;
+        var room = _replies.Room(LargestPayload)[..LargestPayload];
+        return _replies.Take(_backend.Encode(answer.Reply, room, Math.Min(answer.MaxPayload, LargestPayload)));
     }
 
     void NoAnswer(DhcpWork work, DateTimeOffset now, Exception e)
@@ -231,15 +264,27 @@ public sealed partial class DhcpEngine : IDisposable
         // The address may have gone while the answer was made or stored.
         var link = answered.Work.Link;
         var from = link.Serves(answered.Answer.Circumstances.Server) ? answered.Answer.Circumstances.Server : answered.Work.Arrival.Server;
+        _sending.Add(link);
         _counters.CountSent(link.Serves(from) && link.Send(answered.Answer.Destination, from, answered.Work.Arrival.Port, answered.Reply.Span));
     }
 
-    void Record(Answered answered, DateTimeOffset now)
+    /// <summary>The answers of a batch leave together.</summary>
+    void Flush()
     {
-        _backend.Journal.Record(DhcpJournalEntry.Of(answered, now));
+        foreach (var link in _sending)
+            _counters.CountRefused(link.Flush());
+        _sending.Clear();
+    }
+
+    void Record(Answered answered)
+    {
+        _counters.CountAnswered(answered.Work, answered.Reply.IsEmpty ? null : answered.Answer.Reply, Elapsed(answered.Work.Came));
+        _backend.Journal.Record(answered);
         if (!answered.Answer.WorthProbing.IsDefaultOrEmpty)
             WorthProbing?.Invoke(answered.Answer.WorthProbing);
     }
+
+    TimeSpan Elapsed(long came) => came == 0 ? TimeSpan.Zero : _time.GetElapsedTime(came, _left);
 
     void RunErrands()
     {
@@ -275,12 +320,4 @@ public sealed partial class DhcpEngine : IDisposable
 
     [LoggerMessage(2035, LogLevel.Error, "Work beside the answers failed.")]
     partial void ErrandFailed(Exception e);
-}
-
-/// <summary>A message with its answer.</summary>
-/// <param name="Reply">The encoded reply; empty: silence.</param>
-readonly record struct Answered(DhcpWork Work, DhcpAnswer Answer, ReadOnlyMemory<byte> Reply)
-{
-    /// <summary>The reply did not leave because its binding could not be stored.</summary>
-    public bool Withheld { get; init; }
 }

@@ -10,13 +10,13 @@ namespace Cordwain.Server.Dhcp;
 /// <summary>Turns a message and its answer into a line of the boot journal.</summary>
 static class DhcpJournalEntry
 {
-    public static BootEvent.Dhcp Of(Answered answered, DateTimeOffset now)
+    public static BootEvent.Dhcp Of(Answered answered)
     {
-        var (work, answer, reply) = answered;
+        var (work, answer, reply, at) = answered;
         var words = answered.Withheld ? new KnownWords(answer.Summary + " (withheld: could not be stored)", answer.Trace) : answer.Words;
         return new(ChannelOf(work, answer), work.Datagram, reply, words)
         {
-            At = now,
+            At = at,
             Machine = answer.Boot?.Machine ?? new MachineIdentity(work.Message.Mac),
             Address = AddressOf(answered),
             Circumstances = answer.Circumstances,

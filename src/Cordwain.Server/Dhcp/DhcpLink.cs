@@ -11,18 +11,18 @@ namespace Cordwain.Server.Dhcp;
 /// <summary>One interface: its two ports, a thread that listens on each, and the ways out.</summary>
 sealed class DhcpLink : IDhcpLink, IDisposable
 {
-    readonly DhcpQueue _queue;
-    readonly DhcpCounters _counters;
+    readonly DhcpIntake _intake;
     readonly DhcpSettings _settings;
     readonly IDatagramSocket _dhcp, _bootServer;
     readonly List<Thread> _listeners = [];
     readonly PacketSocket? _frames;
     volatile Addresses _addresses;
+    int _refused;
     volatile bool _closed;
 
-    DhcpLink(NetworkDevice device, IReadOnlyCollection<DeviceAddress> own, DhcpSettings settings, DhcpQueue queue, DhcpCounters counters, List<Problem> warnings)
+    DhcpLink(NetworkDevice device, DeviceAddress[] own, DhcpSettings settings, DhcpIntake intake, List<Problem> warnings)
     {
-        (_settings, _queue, _counters, _addresses) = (settings, queue, counters, new(device, own));
+        (_settings, _intake, _addresses) = (settings, intake, new(device, own));
         _dhcp = DatagramSockets.Open(device, settings.Port, "DHCP", "dhcp.port", settings.ReceiveBuffer, out var warning);
         try
         {
@@ -49,9 +49,8 @@ sealed class DhcpLink : IDhcpLink, IDisposable
     public int BootServerPort => _bootServer.Port;
 
     /// <exception cref="ProblemException">A port is taken, or we have no right.</exception>
-    public static DhcpLink Open(
-        NetworkDevice device, IReadOnlyCollection<DeviceAddress> own, DhcpSettings settings, DhcpQueue queue, DhcpCounters counters, List<Problem> warnings) =>
-        new(device, own, settings, queue, counters, warnings);
+    public static DhcpLink Open(NetworkDevice device, DeviceAddress[] own, DhcpSettings settings, DhcpIntake intake, List<Problem> warnings) =>
+        new(device, own, settings, intake, warnings);
 
     /// <summary>Starts to listen.</summary>
     public void Start()
@@ -61,9 +60,20 @@ sealed class DhcpLink : IDhcpLink, IDisposable
     }
 
     /// <summary>Takes over new addresses; from now on nothing leaves from an old one.</summary>
-    public void Update(NetworkDevice device, IReadOnlyCollection<DeviceAddress> own) => _addresses = new(device, own);
+    public void Update(NetworkDevice device, DeviceAddress[] own) => _addresses = new(device, own);
 
-    public bool Serves(Ipv4Address server) => !_closed && _addresses.Own.Any(address => address.Address == server);
+    public bool Serves(Ipv4Address server)
+    {
+        if (_closed)
+            return false;
+        foreach (var address in _addresses.Own)
+        {
+            if (address.Address == server)
+                return true;
+        }
+
+        return false;
+    }
 
     public bool Send(ReplyDestination to, Ipv4Address from, int arrivalPort, ReadOnlySpan<byte> payload)
     {
@@ -72,14 +82,26 @@ sealed class DhcpLink : IDhcpLink, IDisposable
         try
         {
             if (to.Mode == ReplyMode.Unicast)
-                return socket.Send(payload, from, to.Address, port);
-            if (to is { Mode: ReplyMode.Frame, Mac: { } mac } && SendFrame(new(mac, to.Address, port), from, socket.Port, payload))
+                return Queue(socket, payload, from, to.Address, port);
+            if (to is { Mode: ReplyMode.Frame, Mac: { } mac } && QueueFrame(new(mac, to.Address, port), from, socket.Port, payload))
                 return true;
-            return socket.Send(payload, from, Ipv4Address.Broadcast, port);
+            return Queue(socket, payload, from, Ipv4Address.Broadcast, port);
         }
         catch (ObjectDisposedException)
         {
             return false;   // the interface went while the answer was on its way to it
+        }
+    }
+
+    public int Flush()
+    {
+        try
+        {
+            return TakeRefused() + _dhcp.Flush() + _bootServer.Flush() + (_frames?.Flush() ?? 0);
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
         }
     }
 
@@ -95,51 +117,76 @@ sealed class DhcpLink : IDhcpLink, IDisposable
         _frames?.Dispose();
     }
 
-    bool SendFrame(FrameEnd to, Ipv4Address from, int fromPort, ReadOnlySpan<byte> payload)
+    int TakeRefused()
+    {
+        var refused = _refused;
+        _refused = 0;
+        return refused;
+    }
+
+    /// <summary>A full batch leaves first.</summary>
+    bool Queue(IDatagramSocket socket, ReadOnlySpan<byte> payload, Ipv4Address from, Ipv4Address to, int port)
+    {
+        if (socket.Queue(payload, from, to, port))
+            return true;
+        _refused += socket.Flush();
+        return socket.Queue(payload, from, to, port);
+    }
+
+    bool QueueFrame(FrameEnd to, Ipv4Address from, int fromPort, ReadOnlySpan<byte> payload)
     {
         var device = _addresses.Device;
         if (_frames is null || device.Mac is not { } mac || UdpFrame.PacketLength(payload.Length) > device.Mtu)
             return false;
 
-        Span<byte> frame = stackalloc byte[UdpFrame.HeaderLength + payload.Length];
-        var length = UdpFrame.Write(frame, new(mac, from, fromPort), to, payload);
-        return length > 0 && _frames.Send(frame[..length]);
+        var length = UdpFrame.HeaderLength + payload.Length;
+        if (_frames.Reserve(length).IsEmpty)
+            _refused += _frames.Flush();
+        var room = _frames.Reserve(length);
+        if (room.IsEmpty || UdpFrame.Write(room, new(mac, from, fromPort), to, payload) != length)
+            return false;
+        _frames.Queue(room);
+        return true;
     }
 
+    /// <summary>Receives, answers, receives again: on one thread, so that no message waits for another thread to wake up.</summary>
     void Listen(IDatagramSocket socket, int port)
     {
-        DatagramSink take = (payload, origin) => Take(payload, origin, port);
+        var shelf = new DatagramShelf();
+        DatagramSink take = (payload, origin) => Take(shelf, payload, origin, port);
         var listener = new Thread(() =>
         {
-            while (socket.Receive(take))
-            {
-            }
+            var isMore = false;
+            while (socket.Receive(take, wait: !isMore))
+                isMore = _intake.Work();
         })
         { IsBackground = true, Name = $"dhcp {Name}:{socket.Port}" };
         _listeners.Add(listener);
         listener.Start();
     }
 
-    void Take(ReadOnlySpan<byte> payload, DatagramOrigin origin, int port)
+    void Take(DatagramShelf shelf, ReadOnlySpan<byte> payload, DatagramOrigin origin, int port)
     {
-        _counters.CountReceived();
-        if (!DhcpMessage.TryParse(payload, out var message, out _) || message.Op != DhcpMessage.BootRequest)
+        try
         {
-            _counters.CountMalformed();
-            return;
+            if (_intake.TryRead(payload, out var message) && ArrivalOf(message, origin, port) is { } arrival)
+                _intake.Add(new(message, shelf.Keep(payload), arrival, this, _intake.Now));
         }
-
-        var (device, own) = _addresses;
-        if (device.Addresses.IsEmpty)
-            return;
-
-        var server = ServerAddress.Choose(message, origin.Destination, device.Addresses, own, _settings.Networks);
-        var links = device.Addresses.Contains(server) ? device.Addresses : device.Addresses.Add(server);
-        var arrival = new DhcpArrival(device.Name, server.Address, port, origin.Source, FromTheWire(origin.SourcePort))
+        catch (Exception e)
         {
-            Links = [.. links.Select(link => (link.Address, link.Network))],
-        };
-        _queue.Add(new(message, payload.ToArray(), arrival, this));
+            // A fault of ours costs this message its answer, and nobody else's.
+            _intake.Failed(Name, payload, e);
+        }
+    }
+
+    DhcpArrival? ArrivalOf(DhcpMessage message, DatagramOrigin origin, int port)
+    {
+        var addresses = _addresses;
+        if (addresses.Device.Addresses.IsEmpty)
+            return null;
+
+        var server = ServerAddress.Choose(message, origin.Destination, addresses.Device.Addresses.AsSpan(), addresses.Own, _settings.Networks.AsSpan());
+        return new(addresses.Device.Name, server.Address, port, origin.Source, FromTheWire(origin.SourcePort)) { Links = addresses.LinksWith(server) };
     }
 
     /// <summary>The decision speaks of the standard ports; the configuration may have put others in their place.</summary>
@@ -167,5 +214,17 @@ sealed class DhcpLink : IDhcpLink, IDisposable
         }
     }
 
-    sealed record Addresses(NetworkDevice Device, IReadOnlyCollection<DeviceAddress> Own);
+    /// <summary>The addresses of one moment, in the forms in which each message needs them.</summary>
+    sealed class Addresses(NetworkDevice device, DeviceAddress[] own)
+    {
+        readonly (Ipv4Address, Ipv4Network)[] _links = [.. device.Addresses.Select(link => (link.Address, link.Network))];
+
+        public NetworkDevice Device => device;
+
+        public DeviceAddress[] Own => own;
+
+        /// <summary>Those of the interface, and the one that was asked.</summary>
+        public (Ipv4Address, Ipv4Network)[] LinksWith(DeviceAddress server) =>
+            device.Addresses.Contains(server) ? _links : [.. _links, (server.Address, server.Network)];
+    }
 }

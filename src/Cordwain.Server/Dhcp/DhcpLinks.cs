@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Cordwain.Server.Dhcp;
 
 /// <summary>Keeps one <see cref="DhcpLink"/> for each interface that is to be served, and says in the log what it does and why. Used by one thread at a time.</summary>
-sealed partial class DhcpLinks(DhcpQueue queue, DhcpCounters counters, ILogger<DhcpLinks> logger) : IDisposable
+sealed partial class DhcpLinks(DhcpIntake intake, ILogger<DhcpLinks> logger) : IDisposable
 {
     const string NoInterface = "";
 
@@ -111,7 +111,7 @@ sealed partial class DhcpLinks(DhcpQueue queue, DhcpCounters counters, ILogger<D
         }
 
         var warnings = new List<Problem>();
-        link = DhcpLink.Open(device, own, settings, queue, counters, warnings);
+        link = DhcpLink.Open(device, own, settings, intake, warnings);
         _links.Add(device.Name, link);
         link.Start();
         foreach (var warning in warnings)

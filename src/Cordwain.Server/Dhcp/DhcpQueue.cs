@@ -28,7 +28,7 @@ public sealed class DhcpQueue(int capacity, DhcpCounters counters)
         }
     }
 
-    /// <summary>Adds a message; never blocks.</summary>
+    /// <summary>Adds a message; never blocks and wakes nobody: whoever adds sees to it that the queue is worked off.</summary>
     /// <returns>False when the same message of the same client still waits: it is answered once.</returns>
     public bool Add(DhcpWork work)
     {
@@ -48,31 +48,39 @@ public sealed class DhcpQueue(int capacity, DhcpCounters counters)
             }
 
             lane.Enqueue(work);
-            Monitor.Pulse(_sync);
             return true;
         }
     }
 
-    /// <summary>Waits until something is there and takes it, up to <paramref name="most"/>; also returns, perhaps with nothing, after <see cref="Wake"/>.</summary>
-    /// <returns>False once the queue is closed; what still waits then stays unanswered, and its clients ask again.</returns>
+    /// <summary>Waits for <see cref="Wake"/>.</summary>
+    /// <returns>False once the queue is closed.</returns>
+    public bool Wait()
+    {
+        lock (_sync)
+        {
+            while (!_woken && !_closed)
+                Monitor.Wait(_sync);
+            _woken = false;
+            return !_closed;
+        }
+    }
+
+    /// <summary>Takes what is there, up to <paramref name="most"/>.</summary>
+    /// <returns>False when nothing is there, or the queue is closed; what still waits then stays unanswered, and its clients ask again.</returns>
     public bool Take(List<DhcpWork> batch, int most)
     {
         batch.Clear();
         lock (_sync)
         {
-            while (_requests.Count + _discovers.Count == 0 && !_woken && !_closed)
-                Monitor.Wait(_sync);
-
-            _woken = false;
             if (_closed)
                 return false;
             Move(_requests, batch, _discovers.Count > 0 ? most - Math.Max(1, most / DiscoverShare) : most);
             Move(_discovers, batch, most);
-            return true;
+            return batch.Count > 0;
         }
     }
 
-    /// <summary>Lets <see cref="Take"/> return.</summary>
+    /// <summary>Lets <see cref="Wait"/> return.</summary>
     public void Wake()
     {
         lock (_sync)
@@ -100,14 +108,14 @@ public sealed class DhcpQueue(int capacity, DhcpCounters counters)
         }
     }
 
-    readonly record struct Key(uint Xid, DhcpMessageType Type, UInt128 Chaddr, Ipv4Address Giaddr, int Port, string Link)
+    readonly record struct Key(uint Xid, DhcpMessageType Type, UInt128 Chaddr, Ipv4Address Giaddr, int Port, IDhcpLink Link)
     {
         public static Key Of(DhcpWork work)
         {
             UInt128 chaddr = 0;
             foreach (var octet in work.Message.Chaddr.Span)
                 chaddr = (chaddr << 8) | octet;
-            return new(work.Message.Xid, work.Message.Type, chaddr, work.Message.Giaddr, work.Arrival.Port, work.Link.Name);
+            return new(work.Message.Xid, work.Message.Type, chaddr, work.Message.Giaddr, work.Arrival.Port, work.Link);
         }
     }
 }

@@ -27,17 +27,17 @@ public sealed class DhcpService : IHostedService, IDisposable
     {
         (_settings, _devices, _responder) = (settings, devices, backend.Responder);
         _queue = new(QueueCapacity, Counters);
-        _links = new(_queue, Counters, loggers.CreateLogger<DhcpLinks>());
         Engine = new(_queue, backend, Counters, time, loggers.CreateLogger<DhcpEngine>());
+        _links = new(new(_queue, Engine, Counters, time, loggers.CreateLogger<DhcpIntake>()), loggers.CreateLogger<DhcpLinks>());
         _follower = new(Follow) { IsBackground = true, Name = "dhcp interfaces" };
     }
 
     public DhcpCounters Counters { get; } = new();
 
-    /// <summary>Messages that wait for the engine.</summary>
+    /// <summary>Messages that wait for their answer.</summary>
     public int Waiting => _queue.Count;
 
-    /// <summary>The one writer of leases; <see cref="DhcpEngine.Post"/> is the way to its thread.</summary>
+    /// <summary>The one writer of leases; <see cref="DhcpEngine.Post"/> is the way in between its batches.</summary>
     public DhcpEngine Engine { get; }
 
     /// <summary>The interfaces served at the moment.</summary>

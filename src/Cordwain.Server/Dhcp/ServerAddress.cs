@@ -11,7 +11,7 @@ static class ServerAddress
     /// <param name="own">All our addresses: a relay may ask for one of another interface.</param>
     /// <param name="configured">The configured subnets.</param>
     public static DeviceAddress Choose(
-        DhcpMessage message, Ipv4Address destination, IReadOnlyList<DeviceAddress> links, IReadOnlyCollection<DeviceAddress> own, IReadOnlyList<Ipv4Network> configured)
+        DhcpMessage message, Ipv4Address destination, ReadOnlySpan<DeviceAddress> links, ReadOnlySpan<DeviceAddress> own, ReadOnlySpan<Ipv4Network> configured)
     {
         // Unicast: the address asked is the one that answers.
         foreach (var address in own)
@@ -21,13 +21,17 @@ static class ServerAddress
         }
 
         // A client that accepted our offer names us (RFC 2131 §4.3.2); the others name an address of their network, or are in it by their relay.
-        foreach (var link in links)
+        if (message.Options.TryGet(DhcpOptions.ServerIdentifier, out var server))
         {
-            if (message.Options.TryGet(DhcpOptions.ServerIdentifier, out var server) && link.Address == server)
-                return link;
+            foreach (var link in links)
+            {
+                if (link.Address == server)
+                    return link;
+            }
         }
 
-        foreach (var hint in Hints(message, destination))
+        message.Options.TryGet(DhcpOptions.RequestedIpAddress, out var requested);
+        foreach (var hint in (ReadOnlySpan<Ipv4Address>)[destination, message.Giaddr, message.Ciaddr, requested])
         {
             foreach (var link in links)
             {
@@ -46,14 +50,5 @@ static class ServerAddress
         }
 
         return links[0];
-    }
-
-    static IEnumerable<Ipv4Address> Hints(DhcpMessage message, Ipv4Address destination)
-    {
-        yield return destination;   // the broadcast address of one network
-        yield return message.Giaddr;
-        yield return message.Ciaddr;
-        if (message.Options.TryGet(DhcpOptions.RequestedIpAddress, out var requested))
-            yield return requested;
     }
 }

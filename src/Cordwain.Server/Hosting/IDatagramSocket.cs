@@ -9,19 +9,27 @@ public readonly record struct DatagramOrigin(Ipv4Address Source, int SourcePort,
 /// <summary>Takes one datagram; the span is valid during the call only.</summary>
 public delegate void DatagramSink(ReadOnlySpan<byte> payload, DatagramOrigin origin);
 
-/// <summary>A UDP port on one device. One thread receives; any thread sends or closes.</summary>
+/// <summary>A UDP port on one device. One thread receives, one sends; any closes.</summary>
 public interface IDatagramSocket : IDisposable
 {
     /// <summary>The port it got.</summary>
     int Port { get; }
 
-    /// <summary>Blocks until something came and hands all that has come to <paramref name="sink"/>.</summary>
+    /// <summary>Hands all that has come to <paramref name="sink"/>, but never so much that the first of it waits long.</summary>
+    /// <param name="wait">Block until something came.</param>
     /// <returns>False once it is closed.</returns>
-    bool Receive(DatagramSink sink);
+    bool Receive(DatagramSink sink, bool wait = true);
 
-    /// <summary>Sends from one of our addresses, out of the device.</summary>
-    /// <returns>False when the system refused it, as it does for an address that is no longer ours.</returns>
-    bool Send(ReadOnlySpan<byte> payload, Ipv4Address from, Ipv4Address to, int port);
+    /// <summary>Adds a datagram that leaves from one of our addresses, out of the device, with the next <see cref="Flush"/>. One thread at a time.</summary>
+    /// <returns>False when it is closed, or others must leave first.</returns>
+    bool Queue(ReadOnlySpan<byte> payload, Ipv4Address from, Ipv4Address to, int port);
+
+    /// <summary>Sends what was added.</summary>
+    /// <returns>How many the system refused, as it does for an address that is no longer ours.</returns>
+    int Flush();
+
+    /// <summary>Sends one at once.</summary>
+    bool Send(ReadOnlySpan<byte> payload, Ipv4Address from, Ipv4Address to, int port) => Queue(payload, from, to, port) && Flush() == 0;
 
     /// <summary>Ends <see cref="Receive"/>.</summary>
     void Close();

@@ -32,12 +32,14 @@ sealed class PortableSocket : IDatagramSocket
 
     public int Port { get; }
 
-    public bool Receive(DatagramSink sink)
+    public bool Receive(DatagramSink sink, bool wait = true)
     {
         while (!_closed)
         {
             try
             {
+                if (!wait && _socket.Available == 0)
+                    return true;
                 var flags = SocketFlags.None;
                 EndPoint from = new IPEndPoint(IPAddress.Any, 0);
                 var length = _socket.ReceiveMessageFrom(_buffer, ref flags, ref from, out var packet);
@@ -59,7 +61,8 @@ sealed class PortableSocket : IDatagramSocket
         return false;
     }
 
-    public bool Send(ReadOnlySpan<byte> payload, Ipv4Address from, Ipv4Address to, int port)
+    /// <summary>Sends at once: there is no call here that takes many.</summary>
+    public bool Queue(ReadOnlySpan<byte> payload, Ipv4Address from, Ipv4Address to, int port)
     {
         try
         {
@@ -70,6 +73,8 @@ sealed class PortableSocket : IDatagramSocket
             return false;
         }
     }
+
+    public int Flush() => 0;
 
     public void Close()
     {

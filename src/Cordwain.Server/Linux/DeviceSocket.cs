@@ -14,7 +14,10 @@ namespace Cordwain.Server.Linux;
 /// </remarks>
 sealed unsafe class DeviceSocket : IDatagramSocket
 {
-    const int Slots = 32, SlotSize = 4096;
+    const int Slots = 64, SlotSize = 4096;
+
+    // In one go, before what came is looked at: a flood must not keep the first of it waiting for the last.
+    const int MostAtOnce = 4096, SendBuffer = 4 << 20;
 
     readonly LinuxHandle _socket;
     readonly WaitSet _wait = new();
@@ -23,6 +26,10 @@ sealed unsafe class DeviceSocket : IDatagramSocket
     readonly LibC.IoVec[] _parts = GC.AllocateArray<LibC.IoVec>(Slots, pinned: true);
     readonly LibC.SockAddrIn[] _sources = GC.AllocateArray<LibC.SockAddrIn>(Slots, pinned: true);
     readonly LibC.PktInfoMessage[] _controls = GC.AllocateArray<LibC.PktInfoMessage>(Slots, pinned: true);
+    readonly OutgoingBatch _outgoing = new();
+
+    /// <summary>Slots in use since they were prepared; at first all are to be prepared.</summary>
+    int _last = Slots;
 
     DeviceSocket(LinuxHandle socket) => _socket = socket;
 
@@ -46,6 +53,7 @@ sealed unsafe class DeviceSocket : IDatagramSocket
             Require(LibC.SetInt(socket, LibC.SolSocket, LibC.SoBroadcast, 1));
             Require(LibC.SetInt(socket, LibC.IpProtoIp, LibC.IpPktInfo, 1));
             var granted = GrowReceiveBuffer(socket, receiveBuffer);
+            GrowSendBuffer(socket);
 
             var address = new LibC.SockAddrIn { Family = LibC.AfInet, Port = BinaryPrimitives.ReverseEndianness((ushort)port) };
             var length = (uint)sizeof(LibC.SockAddrIn);
@@ -60,62 +68,45 @@ sealed unsafe class DeviceSocket : IDatagramSocket
         }
     }
 
-    public bool Receive(DatagramSink sink)
+    public bool Receive(DatagramSink sink, bool wait = true)
     {
-        while (_wait.Wait(_socket))
+        var total = 0;
+        while (!_wait.IsStopped)
         {
-            PrepareSlots();
-            int count;
-            fixed (LibC.MMsgHdr* headers = _headers)
-                count = LibC.RecvMMsg(_socket, headers, Slots, LibC.MsgDontWait, null);
-            if (count < 0)
+            var count = Take();
+            if (count > 0)
             {
-                // EAGAIN: a datagram with a wrong checksum woke us. Anything else is the error of an earlier send; reading it clears it.
-                continue;
+                HandOn(sink, count);
+                total += count;
+                if (count == Slots && total < MostAtOnce)
+                    continue;
+                return true;
             }
 
-            for (var i = 0; i < count; i++)
-            {
-                var used = (int)Math.Min(_headers[i].Length, SlotSize);
-                sink(_buffers.AsSpan(i * SlotSize, used), new(
-                    new(BinaryPrimitives.ReverseEndianness(_sources[i].Address)),
-                    BinaryPrimitives.ReverseEndianness(_sources[i].Port),
-                    new(BinaryPrimitives.ReverseEndianness(_controls[i].Destination))));
-            }
+            if (total > 0 || !wait)
+                return true;
 
-            return true;
+            // Nothing there, or the error of an earlier send, which reading has cleared.
+            if (!_wait.Wait(_socket))
+                return false;
         }
 
         return false;
     }
 
-    public bool Send(ReadOnlySpan<byte> payload, Ipv4Address from, Ipv4Address to, int port)
+    public bool Queue(ReadOnlySpan<byte> payload, Ipv4Address from, Ipv4Address to, int port)
     {
         if (_socket.IsClosed || _wait.IsStopped)
             return false;
-
-        fixed (byte* bytes = payload)
-        {
-            var part = new LibC.IoVec { Base = bytes, Length = (nuint)payload.Length };
-            var address = new LibC.SockAddrIn
-            {
-                Family = LibC.AfInet,
-                Port = BinaryPrimitives.ReverseEndianness((ushort)port),
-                Address = BinaryPrimitives.ReverseEndianness(to.Value),
-            };
-            var control = LibC.PktInfoMessage.From(BinaryPrimitives.ReverseEndianness(from.Value));
-            var message = new LibC.MsgHdr
-            {
-                Name = &address,
-                NameLength = (uint)sizeof(LibC.SockAddrIn),
-                Parts = &part,
-                PartCount = 1,
-                Control = from.IsAny ? null : &control,
-                ControlLength = from.IsAny ? 0 : (nuint)sizeof(LibC.PktInfoMessage),
-            };
-            return LibC.SendMsg(_socket, &message, LibC.MsgDontWait | LibC.MsgNoSignal) == payload.Length;
-        }
+        var room = _outgoing.Reserve(payload.Length);
+        if (room.Length < payload.Length)
+            return false;
+        payload.CopyTo(room);
+        _outgoing.AddDatagram(payload.Length, from, to, port);
+        return true;
     }
+
+    public int Flush() => _outgoing.IsEmpty ? 0 : _outgoing.Flush(_socket);
 
     public void Close() => _wait.Stop();
 
@@ -134,6 +125,27 @@ sealed unsafe class DeviceSocket : IDatagramSocket
             Require(LibC.SetSockOpt(socket, LibC.SolSocket, LibC.SoBindToDevice, bytes, (uint)name.Length));
     }
 
+    int Take()
+    {
+        PrepareSlots();
+        fixed (LibC.MMsgHdr* headers = _headers)
+            return LibC.RecvMMsg(_socket, headers, Slots, LibC.MsgDontWait, null);
+    }
+
+    void HandOn(DatagramSink sink, int count)
+    {
+        _last = count;
+        for (var i = 0; i < count; i++)
+        {
+            var used = (int)Math.Min(_headers[i].Length, SlotSize);
+            sink(_buffers.AsSpan(i * SlotSize, used), new(
+                new(BinaryPrimitives.ReverseEndianness(_sources[i].Address)),
+                BinaryPrimitives.ReverseEndianness(_sources[i].Port),
+                new(BinaryPrimitives.ReverseEndianness(_controls[i].Destination))));
+        }
+    }
+
+    // Only what the kernel wrote on: the others are as they were.
     void PrepareSlots()
     {
         // The arrays are pinned for good, so their addresses stay true after the fixed statement.
@@ -142,7 +154,7 @@ sealed unsafe class DeviceSocket : IDatagramSocket
         fixed (LibC.SockAddrIn* sources = _sources)
         fixed (LibC.PktInfoMessage* controls = _controls)
         {
-            for (var i = 0; i < Slots; i++)
+            for (var i = 0; i < _last; i++)
             {
                 parts[i] = new() { Base = buffers + i * SlotSize, Length = SlotSize };
                 controls[i] = default;
@@ -157,6 +169,8 @@ sealed unsafe class DeviceSocket : IDatagramSocket
                 };
             }
         }
+
+        _last = 0;
     }
 
     /// <returns>Bytes granted.</returns>
@@ -170,6 +184,13 @@ sealed unsafe class DeviceSocket : IDatagramSocket
         uint length = sizeof(int);
         // socket(7): the kernel doubles the value to have room for its own records, and returns the doubled one.
         return LibC.GetSockOpt(socket, LibC.SolSocket, LibC.SoRcvBuf, &granted, &length) == 0 ? granted / 2 : 0;
+    }
+
+    /// <summary>Room for the answers of a whole batch; what the system grants is enough, as the sender waits for the card when it must.</summary>
+    static void GrowSendBuffer(SafeHandle socket)
+    {
+        if (LibC.SetInt(socket, LibC.SolSocket, LibC.SoSndBufForce, SendBuffer) != 0)
+            LibC.SetInt(socket, LibC.SolSocket, LibC.SoSndBuf, SendBuffer);
     }
 
     static void Require(int result)

@@ -19,10 +19,10 @@ static unsafe partial class LibC
     internal const int AfInet = 2, AfNetlink = 16, AfPacket = 17;
     internal const int SockDgram = 2, SockRaw = 3, SockCloexec = 0x80000;
     internal const int SolSocket = 1, SolPacket = 263, IpProtoIp = 0, IpProtoIcmp = 1;
-    internal const int SoBroadcast = 6, SoRcvBuf = 8, SoBindToDevice = 25, SoAttachFilter = 26, SoRcvBufForce = 33;
+    internal const int SoBroadcast = 6, SoSndBuf = 7, SoRcvBuf = 8, SoSndBufForce = 32, SoBindToDevice = 25, SoAttachFilter = 26, SoRcvBufForce = 33;
     internal const int IpPktInfo = 8, PacketAddMembership = 1, PacketMrUnicast = 3;
     internal const int MsgDontWait = 0x40, MsgNoSignal = 0x4000;
-    internal const short PollIn = 1;
+    internal const short PollIn = 1, PollOut = 4;
     internal const int EPerm = 1, EIntr = 4, EAcces = 13, ENoDev = 19, EAfNoSupport = 97, EAddrInUse = 98;
 
     internal struct PollFd
@@ -143,6 +143,9 @@ static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
     internal static partial nint SendMsg(SafeHandle fd, MsgHdr* message, int flags);
+
+    [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
+    internal static partial int SendMMsg(LinuxHandle fd, MMsgHdr* messages, uint count, int flags);
 
     [LibraryImport("libc", EntryPoint = "sendto", SetLastError = true)]
     internal static partial nint SendTo(LinuxHandle fd, void* buffer, nuint length, int flags, void* to, uint toLength);

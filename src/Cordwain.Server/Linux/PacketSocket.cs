@@ -13,6 +13,7 @@ sealed unsafe class PacketSocket : IDisposable
     readonly LinuxHandle _socket;
     readonly WaitSet _wait = new();
     readonly int _device;
+    OutgoingBatch? _outgoing;
 
     PacketSocket(LinuxHandle socket, int device) => (_socket, _device) = (socket, device);
 
@@ -60,6 +61,16 @@ sealed unsafe class PacketSocket : IDisposable
         fixed (byte* bytes = frame)
             return LibC.SendTo(_socket, bytes, (nuint)frame.Length, LibC.MsgDontWait, &address, (uint)sizeof(LibC.SockAddrLl)) == frame.Length;
     }
+
+    /// <summary>Room for a frame that leaves with the next <see cref="Flush"/>; empty when others must leave first. One thread at a time.</summary>
+    public Span<byte> Reserve(int length) => _socket.IsClosed ? [] : (_outgoing ??= new()).Reserve(length);
+
+    /// <summary>Adds the frame that was written where <see cref="Reserve"/> said.</summary>
+    public void Queue(ReadOnlySpan<byte> frame) => _outgoing!.AddFrame(frame.Length, Address(_device, BinaryPrimitives.ReadUInt16BigEndian(frame[12..])));
+
+    /// <summary>Sends the frames that were added.</summary>
+    /// <returns>How many were refused.</returns>
+    public int Flush() => _outgoing is { IsEmpty: false } batch ? batch.Flush(_socket) : 0;
 
     /// <summary>Waits for a frame.</summary>
     /// <param name="milliseconds">-1: for ever.</param>

@@ -1,11 +1,10 @@
-using System.Globalization;
 using Cordwain.Boot.Journal;
 using Cordwain.Protocols.Wire;
 using Microsoft.Data.Sqlite;
 
 namespace Cordwain.Storage.Journal;
 
-/// <summary>A boot as a row of <c>boot</c>.</summary>
+/// <summary>A boot as a row of <c>boot</c>, as journals of the first layout have it.</summary>
 static class BootRow
 {
     public const string Columns = "id, mac, uuid, serial, address, firmware, started, last, events, bytes, stage";
@@ -25,21 +24,6 @@ static class BootRow
         Bytes = row.GetInt64(9),
         Stage = row.GetString(10),
     };
-
-    public static void Write(BootTimeline boot, SqliteParameterCollection values)
-    {
-        values[0].Set(boot.Id);
-        values[1].Set(boot.Machine.Mac is { } mac ? (long)mac.Value : null);
-        values[2].Set(boot.Machine.Uuid?.ToString("D", CultureInfo.InvariantCulture));
-        values[3].Set(boot.Machine.Serial);
-        values[4].Set(boot.Address.IsAny ? null : boot.Address.ToString());
-        values[5].Set(boot.Firmware);
-        values[6].Set(boot.Started.UtcTicks);
-        values[7].Set(boot.Last.UtcTicks);
-        values[8].Set((long)boot.Events);
-        values[9].Set(boot.Bytes);
-        values[10].Set(boot.Stage);
-    }
 
     public static DateTimeOffset Time(long ticks) => new(Math.Clamp(ticks, 0, DateTime.MaxValue.Ticks), TimeSpan.Zero);
 

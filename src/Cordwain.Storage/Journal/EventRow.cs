@@ -16,17 +16,9 @@ enum EventKind
     Note = 3,
 }
 
-/// <summary>An event as a row: the datagrams as they were, all else as JSON.</summary>
+/// <summary>An event as journals of the first layout have it, a row for each: the datagrams as they were, all else as JSON. Such rows are read, no longer written.</summary>
 readonly record struct EventRow(EventKind Kind, string Body, byte[]? Request, byte[]? Reply)
 {
-    public static EventRow Of(BootEvent item) => item switch
-    {
-        BootEvent.Dhcp dhcp => new(EventKind.Dhcp, Text(OfDhcp(dhcp, OfMachine(item))), dhcp.Request.ToArray(), dhcp.Reply.ToArray()),
-        BootEvent.Read read => new(EventKind.Read, Text(OfRead(read, OfMachine(item))), null, null),
-        BootEvent.Note note => new(EventKind.Note, Text(OfMachine(item) with { Text = note.Text }), null, null),
-        _ => throw new ArgumentException($"Events of type {item.GetType().Name} have no row.", nameof(item)),
-    };
-
     /// <returns>Null when the row does not read.</returns>
     public BootEvent? ToEvent(DateTimeOffset at)
     {
@@ -46,52 +38,6 @@ readonly record struct EventRow(EventKind Kind, string Body, byte[]? Request, by
             return null;
         }
     }
-
-    static string Text(EventBody body) => JsonSerializer.Serialize(body, EventBodyJson.Default.EventBody);
-
-    static EventBody OfMachine(BootEvent item) => new()
-    {
-        Mac = item.Machine.Mac?.ToString(),
-        Uuid = item.Machine.Uuid,
-        Serial = item.Machine.Serial,
-        Address = OrNull(item.Address),
-    };
-
-    static EventBody OfDhcp(BootEvent.Dhcp dhcp, EventBody body) => body with
-    {
-        Channel = ChannelNames.Of(dhcp.Channel),
-        Summary = dhcp.Summary,
-        Trace = StepsOf(dhcp.Trace),
-        Interface = dhcp.Circumstances.Interface,
-        Server = OrNull(dhcp.Circumstances.Server),
-        Given = OrNull(dhcp.Circumstances.Given),
-        Lease = dhcp.Circumstances.Lease.Ticks,
-        Port = dhcp.Circumstances.Port,
-        Revision = dhcp.Circumstances.Revision,
-        Peer = OrNull(dhcp.Circumstances.Source),
-        PeerPort = dhcp.Circumstances.SourcePort,
-        Network = dhcp.Circumstances.Network,
-        Reply = (byte)dhcp.Circumstances.Kind,
-        RenewAfter = dhcp.Circumstances.RenewAfter.Ticks,
-        RebindAfter = dhcp.Circumstances.RebindAfter.Ticks,
-        NakReason = dhcp.Circumstances.Reason,
-        IsBoot = dhcp.IsBoot,
-        Architecture = dhcp.Architecture?.Code,
-        IsIpxe = dhcp.IsIpxe,
-    };
-
-    static EventBody OfRead(BootEvent.Read read, EventBody body) => body with
-    {
-        Channel = ChannelNames.Of(read.Channel),
-        Name = read.Name,
-        Source = read.Source,
-        Outcome = (byte)read.Outcome,
-        Bytes = read.Bytes,
-        Duration = read.Duration.Ticks,
-        Reason = read.Reason,
-        Text = read.Text,
-        Trace = StepsOf(read.Trace),
-    };
 
     BootEvent.Dhcp? ToDhcp(EventBody body, DateTimeOffset at) =>
         !ChannelNames.TryRead(body.Channel, out var channel) ? null : new(channel, Request, Reply, body.Summary ?? "", TraceOf(body))
@@ -130,13 +76,8 @@ readonly record struct EventRow(EventKind Kind, string Body, byte[]? Request, by
     static MachineIdentity MachineOf(EventBody body) =>
         new(MacAddress.TryParse(body.Mac, out var mac) ? mac : null, body.Uuid, body.Serial);
 
-    static StepBody[]? StepsOf(ImmutableArray<TraceStep> trace) =>
-        trace.IsDefaultOrEmpty ? null : [.. trace.Select(step => new StepBody(step.Rule, step.Decided, step.Because))];
-
     static ImmutableArray<TraceStep> TraceOf(EventBody body) =>
         body.Trace is null ? [] : [.. body.Trace.Select(step => new TraceStep(step.R, step.D, step.B))];
-
-    static string? OrNull(Ipv4Address address) => address.IsAny ? null : address.ToString();
 
     static Ipv4Address AddressOf(string? text) => Ipv4Address.TryParse(text, out var address) ? address : Ipv4Address.Any;
 }

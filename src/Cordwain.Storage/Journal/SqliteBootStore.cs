@@ -1,24 +1,37 @@
-using System.Globalization;
+using System.Runtime.InteropServices;
 using Cordwain.Boot.Journal;
 using Cordwain.Management;
 using Cordwain.Management.Stores;
-using Cordwain.Protocols.Wire;
 using Microsoft.Data.Sqlite;
 
 namespace Cordwain.Storage.Journal;
 
 /// <summary>The boot journal in journal.db. Safe for several threads; a call waits for the one before it.</summary>
-/// <remarks>The journal is worth keeping, but nothing depends on it: a damaged file is set aside and a new one begun, with a report.</remarks>
+/// <remarks>
+/// Events gather in memory as they will stand on the disk, and are written as segments: one row for many events. Whoever reads has them written first.
+/// The journal is worth keeping, but nothing depends on it: a damaged file is set aside and a new one begun, with a report.
+/// </remarks>
 public sealed class SqliteBootStore : IBootStore
 {
+    // A segment is read as a whole, so a larger one would make a single boot dear to look at.
+    const int SegmentSize = 256 << 10;
+
+    // While the disk takes nothing: bytes of events, and boots.
+    const int MostWaiting = 4 << 20, MostRemembered = 16_384;
+
+    const string Damaged = "CW2303";
+
     readonly Lock _gate = new();
     readonly string _path;
     readonly JournalLimits _limits;
     readonly Action<Problem> _report;
+    readonly JournalWriter _events = new(), _boots = new();
+    readonly Dictionary<long, BootTimeline?> _changed = [];
+    readonly Dictionary<long, int> _kept = [];
     SqliteFile _file;
-    SqliteCommand? _putEvent, _putBoot, _countEvents;
+    SqliteCommand? _put, _given;
     int _generation;
-    long _boots;
+    long _old, _writtenId, _lost;
 
     /// <exception cref="StorageException">The store is too new (CW2304), or cannot be opened (CW2307).</exception>
     public SqliteBootStore(string path, JournalLimits? limits = null, Action<Problem>? report = null)
@@ -35,148 +48,195 @@ public sealed class SqliteBootStore : IBootStore
             _file = BeginAnew();
         }
 
-        (LastId, _boots) = _file.Read(connection =>
-            (connection.Scalar("SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'boot'"), connection.Scalar("SELECT count(*) FROM boot")));
+        (LastId, _old) = _file.Read(connection =>
+            (connection.Scalar("SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'boot'"), OldBoots.Count(connection)));
+        _writtenId = LastId;
     }
 
     public long LastId { get; private set; }
 
-    /// <exception cref="IOException">Nothing of it is kept: no room, or the disk fails.</exception>
+    public long Lost => Interlocked.Read(ref _lost);
+
     public void Append(IReadOnlyList<(long BootId, BootEvent Event)> events, IReadOnlyList<BootTimeline> changed)
     {
         lock (_gate)
         {
-            try
+            foreach (var (boot, item) in events)
+                Take(boot, item);
+            foreach (var boot in changed)
             {
-                Write(events, changed);
+                LastId = Math.Max(LastId, boot.Id);
+                if (_changed.Count < MostRemembered || _changed.ContainsKey(boot.Id))
+                    _changed[boot.Id] = boot;
             }
-            catch (StorageException e) when (e.Problem.Code == Damaged)
-            {
-                _file.Dispose();
-                _file = BeginAnew();
-                _boots = 0;
-                Write(events, changed);
-            }
+
+            if (_events.Length >= SegmentSize || _changed.Count >= MostRemembered / 2)
+                Write();
         }
     }
 
-    public IReadOnlyList<BootTimeline> List(int most, string? machine = null)
+    public void Flush()
     {
-        var isMac = MacAddress.TryParse(machine, out var mac);
-        var isUuid = Guid.TryParse(machine, out var uuid);
-        var where = machine is null ? "" : isMac ? "WHERE mac = $machine" : isUuid ? "WHERE uuid = $machine" : "WHERE serial = $machine COLLATE NOCASE OR address = $machine";
-        return Query(
-            $"SELECT {BootRow.Columns} FROM boot {where} ORDER BY id DESC LIMIT $most",
-            BootRow.Read,
-            ("$most", most),
-            ("$machine", isMac ? (long)mac.Value : isUuid ? uuid.ToString("D", CultureInfo.InvariantCulture) : machine));
+        lock (_gate)
+            Write();
     }
 
-    public BootTimeline? Find(long id) =>
-        Query($"SELECT {BootRow.Columns} FROM boot WHERE id = $id", BootRow.Read, ("$id", id)).FirstOrDefault();
+    public IReadOnlyList<BootTimeline> List(int most, string? machine = null) => Query(connection =>
+    {
+        var boots = BootSegments.List(connection, most, machine);
+        if (_old > 0 && boots.Count < most)
+            boots.AddRange(OldBoots.List(connection, most - boots.Count, machine));
+        return boots;
+    });
 
-    public IReadOnlyList<BootEvent> Events(long id) => [.. Query(
-        "SELECT at, kind, body, request, reply FROM event WHERE boot = $id ORDER BY id",
-        row => new EventRow((EventKind)row.GetInt64(1), row.GetString(2), Blob(row, 3), Blob(row, 4)).ToEvent(BootRow.Time(row.GetInt64(0))),
-        ("$id", id)).OfType<BootEvent>()];
+    public BootTimeline? Find(long id) => Query(connection => BootSegments.Find(connection, id) ?? OldBoots.Find(connection, id));
+
+    public IReadOnlyList<BootEvent> Events(long id) => Query(connection => (IReadOnlyList<BootEvent>)[.. OldBoots.Events(connection, id), .. BootSegments.Events(connection, id)]);
 
     public void Dispose()
     {
-        _putEvent?.Dispose();
-        _putBoot?.Dispose();
-        _countEvents?.Dispose();
-        _file.Dispose();
-    }
-
-    void Write(IReadOnlyList<(long BootId, BootEvent Event)> events, IReadOnlyList<BootTimeline> changed)
-    {
-        Prune();
-        _file.Transact(connection =>
+        lock (_gate)
         {
-            Prepare(connection);
-            foreach (var (boot, item) in events)
-                Put(boot, item);
-            foreach (var boot in changed)
-            {
-                BootRow.Write(boot, _putBoot!.Parameters);
-                _putBoot.ExecuteNonQuery();
-            }
-        });
-
-        foreach (var boot in changed)
-        {
-            // Ids rise: one above the last is a new boot.
-            if (boot.Id > LastId)
-                _boots++;
-            LastId = Math.Max(LastId, boot.Id);
+            TryWrite();
+            _put?.Dispose();
+            _given?.Dispose();
+            _file.Dispose();
         }
     }
 
-    void Put(long boot, BootEvent item)
+    void Take(long boot, BootEvent item)
     {
-        _countEvents!.Parameters[0].Set(boot);
-        if (_countEvents.ExecuteScalar() is long kept && kept >= _limits.MaxEventsPerBoot)
+        ref var kept = ref CollectionsMarshal.GetValueRefOrAddDefault(_kept, boot, out _);
+        if (kept >= _limits.MaxEventsPerBoot)
             return;
+        if (_events.Length >= MostWaiting || _changed.Count >= MostRemembered)
+        {
+            Interlocked.Increment(ref _lost);
+            return;
+        }
 
-        var row = EventRow.Of(item);
-        var values = _putEvent!.Parameters;
-        values[0].Set(boot);
-        values[1].Set(item.At.UtcTicks);
-        values[2].Set((long)row.Kind);
-        values[3].Set(row.Body);
-        values[4].Set(row.Request);
-        values[5].Set(row.Reply);
-        _putEvent.ExecuteNonQuery();
+        kept++;
+        if (_events.Length == 0)
+            _events.U8(EventCodec.Layout);
+        EventCodec.Write(_events, boot, item);
+        _changed.TryAdd(boot, null);
     }
 
-    // In small steps, so that no event waits long: a few per batch, however far over the limit the file is.
+    /// <summary>Writes what waits as one segment. What could not be written waits on.</summary>
+    void Write()
+    {
+        if (_changed.Count == 0)
+            return;
+        try
+        {
+            WriteSegment();
+        }
+        catch (StorageException e) when (e.Problem.Code == Damaged)
+        {
+            _file.Dispose();
+            _file = BeginAnew();
+            (_old, _writtenId) = (0, LastId);
+            WriteSegment();
+        }
+
+        _writtenId = LastId;
+        _events.Clear();
+        if (_kept.Count > MostRemembered)
+            ForgetQuietBoots();
+        _changed.Clear();
+    }
+
+    void WriteSegment()
+    {
+        Prune();
+        var present = _changed.OrderBy(pair => pair.Key).ToArray();
+        _boots.Clear();
+        BootCodec.Write(_boots, present);
+        _file.Transact(connection =>
+        {
+            Prepare(connection);
+            var values = _put!.Parameters;
+            values[0].Set(present[0].Key);
+            values[1].Set(present[^1].Key);
+            values[2].Set(_writtenId);
+            SetBlob(values[3], _boots.Written);
+            SetBlob(values[4], _events.Written);
+            _put.ExecuteNonQuery();
+            _given!.Parameters[0].Set(LastId);
+            _given.ExecuteNonQuery();
+        });
+    }
+
+    /// <summary>For readers: what cannot be written they do not see; whoever flushes hears of it.</summary>
+    void TryWrite()
+    {
+        try
+        {
+            Write();
+        }
+        catch (IOException)
+        {
+            // The next flush meets the same obstacle and tells of it.
+        }
+    }
+
+    // The bound for each boot needs a count only while its machine is at work.
+    void ForgetQuietBoots()
+    {
+        foreach (var (boot, kept) in _kept)
+        {
+            if (kept < _limits.MaxEventsPerBoot && !_changed.ContainsKey(boot))
+                _kept.Remove(boot);
+        }
+    }
+
+    // In small steps: a few per segment, however far over the limit the file is.
     void Prune()
     {
         for (var step = 0; step < 8 && IsOverLimit(); step++)
         {
             _file.Transact(connection =>
             {
-                var first = connection.Scalar("SELECT ifnull(min(id), 0) FROM boot");
-                var last = connection.Scalar($"SELECT max(id) FROM (SELECT id FROM boot WHERE id >= {first} ORDER BY id LIMIT {BootsPerStep})");
-                connection.Execute($"DELETE FROM event WHERE boot <= {last}");
-                connection.Execute($"DELETE FROM boot WHERE id <= {last}");
-                _boots = connection.Scalar("SELECT count(*) FROM boot");
+                if (_old > 0)
+                {
+                    OldBoots.Prune(connection);
+                    _old = OldBoots.Count(connection);
+                }
+                else
+                {
+                    BootSegments.Prune(connection);
+                }
             });
         }
     }
 
-    bool IsOverLimit() => _boots > 1 && (_boots > _limits.MaxBoots || _file.Read(connection =>
-        (connection.Scalar("PRAGMA page_count") - connection.Scalar("PRAGMA freelist_count")) * connection.Scalar("PRAGMA page_size")) > _limits.MaxBytes);
+    bool IsOverLimit() => _file.Read(connection =>
+    {
+        var boots = _old + LastId - BootSegments.GivenBefore(connection, _writtenId);
+        var size = (connection.Scalar("PRAGMA page_count") - connection.Scalar("PRAGMA freelist_count")) * connection.Scalar("PRAGMA page_size");
+        return (boots > _limits.MaxBoots || size > _limits.MaxBytes) && (_old > 0 || connection.Scalar("SELECT count(*) FROM (SELECT 1 FROM segment LIMIT 1)") > 0);
+    });
 
-    List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params (string Name, object? Value)[] values)
+    T Query<T>(Func<SqliteConnection, T> query)
     {
         lock (_gate)
         {
-            return _file.Read(connection =>
-            {
-                using var command = connection.Command(sql);
-                foreach (var (name, value) in values)
-                    command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-                using var rows = command.ExecuteReader();
-                var list = new List<T>();
-                while (rows.Read())
-                    list.Add(read(rows));
-                return list;
-            });
+            TryWrite();
+            return _file.Read(query);
         }
     }
 
     void Prepare(SqliteConnection connection)
     {
-        if (_generation == _file.Generation && _putEvent?.Connection == connection)
+        if (_generation == _file.Generation && _put?.Connection == connection)
             return;
 
-        _putEvent?.Dispose();
-        _putBoot?.Dispose();
-        _countEvents?.Dispose();
-        _putEvent = WithParameters(connection.Command("INSERT INTO event (boot, at, kind, body, request, reply) VALUES ($0, $1, $2, $3, $4, $5)"), 6);
-        _putBoot = WithParameters(connection.Command($"INSERT OR REPLACE INTO boot ({BootRow.Columns}) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"), 11);
-        _countEvents = WithParameters(connection.Command("SELECT events FROM boot WHERE id = $0"), 1);
+        _put?.Dispose();
+        _given?.Dispose();
+        _put = WithParameters(connection.Command("INSERT INTO segment (first_boot, last_boot, given_before, boots, events) VALUES ($0, $1, $2, $3, $4)"), 5);
+        // Where AUTOINCREMENT keeps the highest number: the first layout's own place for it.
+        connection.Execute("INSERT INTO sqlite_sequence (name, seq) SELECT 'boot', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'boot')");
+        _given = WithParameters(connection.Command("UPDATE sqlite_sequence SET seq = $0 WHERE name = 'boot'"), 1);
         _generation = _file.Generation;
     }
 
@@ -185,6 +245,13 @@ public sealed class SqliteBootStore : IBootStore
         for (var i = 0; i < count; i++)
             command.Parameters.Add(new SqliteParameter($"${i}", null));
         return command;
+    }
+
+    // The buffer is longer than what stands in it: Size says how much of it counts.
+    static void SetBlob(SqliteParameter parameter, ReadOnlyMemory<byte> value)
+    {
+        var array = MemoryMarshal.TryGetArray(value, out var segment) ? segment : new(value.ToArray());
+        (parameter.Value, parameter.Size) = (array.Array, array.Count);
     }
 
     // No look through the whole file at the start: it would take longer than the journal is worth.
@@ -202,9 +269,4 @@ public sealed class SqliteBootStore : IBootStore
         _report(StorageProblems.JournalSetAside(_path, aside));
         return Open();
     }
-
-    static byte[]? Blob(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
-
-    const string Damaged = "CW2303";
-    const int BootsPerStep = 20;
 }

@@ -28,6 +28,9 @@ sealed partial class OnceAssignments : IBootJournal, IAsyncDisposable
         _writing = Task.Run(Write);
     }
 
+    // Only reads use an assignment up, and they come as they are.
+    public void Record(IPendingEvent pending) => _journal.Record(pending);
+
     public void Record(BootEvent boot)
     {
         _journal.Record(boot);

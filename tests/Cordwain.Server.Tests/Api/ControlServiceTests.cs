@@ -57,6 +57,12 @@ public sealed class ControlServiceTests : IDisposable
     {
         public long LastId => 0;
 
+        public long Lost => 0;
+
+        public void Flush()
+        {
+        }
+
         public void Append(IReadOnlyList<(long BootId, BootEvent Event)> events, IReadOnlyList<BootTimeline> changed)
         {
         }

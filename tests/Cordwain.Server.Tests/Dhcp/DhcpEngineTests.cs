@@ -204,8 +204,8 @@ public sealed class DhcpEngineTests : IDisposable
         var request = Work(DhcpMessages.From(DhcpMessageType.Request, Mac(7)).With(DhcpOptions.RequestedIpAddress, taken));
         var silence = _responder.Respond(request.Message, request.Arrival, default) with { Reply = null, Changes = [] };
 
-        Assert.Equal(taken, DhcpJournalEntry.Of(new(request, silence, default), default).Address);
-        Assert.Equal(Ipv4Address.Any, DhcpJournalEntry.Of(new(request, silence, default) { Withheld = true }, default).Address);
+        Assert.Equal(taken, DhcpJournalEntry.Of(new(request, silence, default, default)).Address);
+        Assert.Equal(Ipv4Address.Any, DhcpJournalEntry.Of(new(request, silence, default, default) { Withheld = true }).Address);
     }
 
     [Fact]
@@ -218,8 +218,8 @@ public sealed class DhcpEngineTests : IDisposable
             writing.Set();
             goOn.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         };
-        _engine.Start();
         _queue.Add(Request(1));
+        _engine.Start();
         Assert.True(writing.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
         for (var client = 2; client <= 41; client++)
             _queue.Add(Request(client));

@@ -91,18 +91,23 @@ public sealed class DhcpQueueTests
         var queue = new DhcpQueue(10, _counters);
         queue.Close();
 
+        queue.Add(Work(DhcpMessageType.Discover, 1));
+
+        Assert.False(queue.Wait());
         Assert.False(queue.Take(_batch, 10));
-        Assert.False(queue.Take(_batch, 10));
+        Assert.Empty(_batch);
     }
 
     [Fact]
-    public void Wake_lets_the_taker_go_with_nothing()
+    public void Wake_lets_one_waiter_go_and_is_kept_for_it()
     {
         var queue = new DhcpQueue(10, _counters);
         queue.Wake();
 
-        Assert.True(queue.Take(_batch, 10));
-        Assert.Empty(_batch);
+        Assert.True(queue.Wait());
+        Assert.False(queue.Take(_batch, 10));
+        queue.Close();
+        Assert.False(queue.Wait());
     }
 
     IEnumerable<int> Clients() => _batch.Select(work => (int)work.Message.Chaddr.Span[5]);

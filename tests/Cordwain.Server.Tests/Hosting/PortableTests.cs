@@ -49,7 +49,7 @@ public sealed class PortableTests : IDisposable
         Assert.Equal("ask"u8.ToArray(), heard);
         Assert.Equal(new(Ipv4Address.Parse("10.77.0.2"), peer.Port, Ipv4Address.Parse("10.77.0.1")), origin);
 
-        Assert.True(socket.Send("answer"u8, Ipv4Address.Parse("10.77.0.1"), origin.Source, origin.SourcePort));
+        Assert.True(socket.Queue("answer"u8, Ipv4Address.Parse("10.77.0.1"), origin.Source, origin.SourcePort));
         Assert.Equal("answer"u8.ToArray(), peer.Take().Payload);
 
         var listener = new Thread(() => heard = socket.Receive((_, _) => { }) ? heard : []);
@@ -57,6 +57,6 @@ public sealed class PortableTests : IDisposable
         socket.Close();
         Assert.True(listener.Join(TimeSpan.FromSeconds(20)));
         Assert.Empty(heard);
-        Assert.False(socket.Send("late"u8, Ipv4Address.Any, origin.Source, origin.SourcePort));
+        Assert.False(socket.Queue("late"u8, Ipv4Address.Any, origin.Source, origin.SourcePort));
     }
 }

@@ -8,7 +8,7 @@ namespace Cordwain.Server.Tests.Support;
 /// <summary>The other end of a cable: a UDP port on a device of a namespace, which keeps what it hears.</summary>
 sealed class Peer : IDisposable
 {
-    readonly DeviceSocket _socket;
+    readonly IDatagramSocket _socket;
     readonly Thread _listener;
     readonly BlockingCollection<(byte[] Payload, DatagramOrigin Origin)> _heard = [];
 

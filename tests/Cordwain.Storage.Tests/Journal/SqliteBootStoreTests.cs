@@ -26,7 +26,11 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
         using (var store = Open(new() { MaxBoots = 100 }))
         {
             for (var id = 1; id <= 300; id++)
+            {
                 store.Append([(id, Note($"n{id}"))], [Boot(id)]);
+                store.Flush();
+            }
+
             var kept = store.List(1000);
             Assert.InRange(kept.Count, 80, 101);
             Assert.Equal(300, kept[0].Id);
@@ -93,19 +97,105 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
     }
 
     [Fact]
-    public void Rows_that_do_not_read_are_left_out()
+    public void A_segment_that_does_not_read_to_its_end_gives_what_stands_before()
     {
         using (var store = Open())
             store.Append([(1, Note("a")), (1, Note("b")), (1, Note("c"))], [Boot(1)]);
         using (var connection = new SqliteConnection($"Data Source={Db};Pooling=False"))
         {
             connection.Open();
-            connection.Execute("UPDATE event SET body = '{oops' WHERE id = 1");
-            connection.Execute("UPDATE event SET kind = 99 WHERE id = 2");
+            connection.Execute("UPDATE segment SET events = substr(events, 1, length(events) - 1)");
+            connection.Execute("INSERT INTO segment (first_boot, last_boot, given_before, boots, events) VALUES (1, 1, 1, x'01FFFFFFFFFFFFFFFFFF', x'0109')");
+            connection.Execute("INSERT INTO segment (first_boot, last_boot, given_before, boots, events) VALUES (1, 1, 1, x'77', x'')");
         }
 
         using (var store = Open())
-            Assert.Equal(["c"], store.Events(1).Cast<BootEvent.Note>().Select(note => note.Text));
+        {
+            Assert.Equal(["a", "b"], store.Events(1).Cast<BootEvent.Note>().Select(note => note.Text));
+            Assert.Equal([Boot(1)], store.List(9));
+            Assert.Equal(Boot(1), store.Find(1));
+        }
+    }
+
+    [Fact]
+    public void Each_way_of_cutting_or_changing_a_segment_ends_in_events_not_in_an_error()
+    {
+        var writer = new JournalWriter();
+        writer.U8(EventCodec.Layout);
+        foreach (var row in Events)
+            EventCodec.Write(writer, 1, (BootEvent)row.Data.Item2);
+        var whole = writer.Written.ToArray();
+        for (var length = 0; length <= whole.Length; length++)
+            Assert.True(EventCodec.Read(whole.AsMemory(0, length), 1).Count() <= Events.Count);
+        for (var at = 0; at < whole.Length; at++)
+        {
+            var changed = whole.ToArray();
+            changed[at] ^= 0xFF;
+            Assert.True(EventCodec.Read(changed, 1).Count() <= whole.Length);
+        }
+    }
+
+    [Fact]
+    public void Events_are_seen_before_they_are_written_and_kept_when_the_store_is_closed()
+    {
+        using (var store = Open())
+        {
+            store.Append([(1, Note("a"))], [Boot(1)]);
+            Assert.Single(store.Events(1));
+            store.Append([(1, Note("b"))], [Boot(1)]);
+        }
+
+        using (var store = Open())
+            Assert.Equal(2, store.Events(1).Count);
+    }
+
+    [Fact]
+    public void A_boot_that_lasts_over_many_segments_is_listed_once_as_it_stands_now()
+    {
+        using var store = Open();
+        for (var id = 1; id <= 40; id++)
+        {
+            store.Append([(id, Note("x")), (1, Note($"{id}"))], [Boot(id), Boot(1) with { Events = id }]);
+            store.Flush();
+        }
+
+        Assert.Equal([40L, 39L, 38L], store.List(3).Select(boot => boot.Id));
+        Assert.Equal(40, store.List(100).Count);
+        Assert.Equal(40, store.Find(1)!.Events);
+        Assert.Equal(41, store.Events(1).Count);
+    }
+
+    /// <summary>Boots that were written a row for each event, as the first layout had it.</summary>
+    [Fact]
+    public void A_journal_of_the_first_layout_is_read_and_goes_on()
+    {
+        using (var store = Open())
+        {
+            // Makes the file.
+        }
+
+        using (var connection = new SqliteConnection($"Data Source={Db};Pooling=False"))
+        {
+            connection.Open();
+            connection.Execute("INSERT INTO boot (id, mac, address, firmware, started, last, events, bytes, stage) VALUES (7, 90520730730497, '10.0.0.9', 'bios', 1, 2, 1, 5, 'OFFER')");
+            connection.Execute("INSERT INTO event (boot, at, kind, body, request, reply) VALUES (7, 1, 1, '" + FirstLayout + "', x'010203', x'0908')");
+            connection.Execute("INSERT INTO event (boot, at, kind, body) VALUES (7, 2, 3, '{oops')");
+        }
+
+        using (var store = Open())
+        {
+            Assert.Equal(7, store.LastId);
+            store.Append([(8, Note("new"))], [Boot(8)]);
+            Assert.Equal([8L, 7L], store.List(9).Select(boot => boot.Id));
+            Assert.Equal("OFFER", store.Find(7)!.Stage);
+            var dhcp = Assert.IsType<BootEvent.Dhcp>(Assert.Single(store.Events(7)));
+            Assert.Equal("DISCOVER → OFFER", dhcp.Summary);
+            Assert.Equal("lab", dhcp.Circumstances.Network);
+            Assert.Equal(new TraceStep("loader", true, "it asks"), Assert.Single(dhcp.Trace));
+        }
+
+        using (var store = Open())
+            Assert.Equal(8, store.LastId);
     }
 
     [Fact]
@@ -136,9 +226,11 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
             [(1, "Completed"), (2, "NotFound"), (3, "EndedByClient"), (4, "TimedOut"), (5, "Failed"), (6, "Probed")],
             Enum.GetValues<ReadOutcome>().Select(outcome => ((int)outcome, outcome.ToString())));
         Assert.Equal(["dhcp", "proxy", "boot-server", "tftp", "http"], Enum.GetValues<BootChannel>().Select(ChannelNames.Of));
-        var row = EventRow.Of((BootEvent)Events.First().Data.Item2);
-        Assert.Equal(
-            """{"mac":"52:54:00:00:00:01","uuid":"564d1234-0000-1111-2222-333344445555","serial":"S","address":"10.0.0.9","channel":"proxy","summary":"DISCOVER \u2192 OFFER","trace":[{"r":"loader","d":true,"b":"it asks \u0022{{x}}\u0022\n\u003Cb\u003E"}],"interface":"lan0","server":"10.0.0.1","given":"10.0.0.9","lease":36000000000,"port":4011,"revision":"rev1","peer":"10.0.0.254","peerPort":67,"network":"lab","reply":2,"renewAfter":18000000000,"rebindAfter":31500000000,"nakReason":"said","isBoot":true,"architecture":7,"isIpxe":true}""",
-            row.Body);
+        Assert.Equal((1, 1), (EventCodec.Layout, BootCodec.Layout));
+        var writer = new JournalWriter();
+        EventCodec.Write(writer, 1, (BootEvent)Events.First().Data.Item2);
+        Assert.Equal("0101b7a9def7f58fd2ef080781808080c0ca1434124d560000111122223333444455550101530900000a010570726f78790303010203020209080112444953434f56455220e28692204f46464552010101066c6f61646572011369742061736b7320227b7b787d7d220a3c623e070701046c616e300100000a0900000a80a0a39c8c02ab1f010472657631fe00000a4301036c61620280d0918e860180ecded8ea01010473616964", Convert.ToHexStringLower(writer.Written.Span));
     }
+
+    const string FirstLayout = """{"mac":"52:54:00:00:00:01","uuid":"564d1234-0000-1111-2222-333344445555","serial":"S","address":"10.0.0.9","channel":"proxy","summary":"DISCOVER \u2192 OFFER","trace":[{"r":"loader","d":true,"b":"it asks"}],"interface":"lan0","server":"10.0.0.1","given":"10.0.0.9","lease":36000000000,"port":4011,"revision":"rev1","peer":"10.0.0.254","peerPort":67,"network":"lab","reply":2,"renewAfter":18000000000,"rebindAfter":31500000000,"nakReason":"said","isBoot":true,"architecture":7,"isIpxe":true}""";
 }

@@ -1,4 +1,4 @@
-namespace Cordwain.Server.Dhcp;
+namespace Cordwain.Server.Hosting;
 
 /// <summary>Lets one of many equal lines through in a period, and counts the others.</summary>
 sealed class PeriodicNotice(TimeSpan period)

@@ -1,0 +1,134 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using Cordwain.Protocols.Wire;
+
+namespace Cordwain.Storage.Journal;
+
+/// <summary>Gathers the fields of one blob of the journal: short numbers, texts once each, datagrams without their zeros.</summary>
+/// <remarks>Used for one blob after another; the memory stays.</remarks>
+sealed class JournalWriter
+{
+    internal const int LongestShared = 16_384, MostShared = 8192;
+
+    // Shorter runs cost as much to describe as to write.
+    const int ShortestRun = 4;
+
+    readonly Dictionary<string, int> _texts = new(StringComparer.Ordinal);
+    byte[] _bytes = new byte[64 << 10];
+
+    public int Length { get; private set; }
+
+    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
+
+    public void Clear()
+    {
+        Length = 0;
+        _texts.Clear();
+    }
+
+    public void U8(byte value) => Take(1)[0] = value;
+
+    public void Raw(ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
+
+    public void Ipv4(Ipv4Address value) => BinaryPrimitives.WriteUInt32LittleEndian(Take(4), value.Value);
+
+    public void Unsigned(ulong value)
+    {
+        var room = Reserve(10);
+        var used = 0;
+        for (; value >= 0x80; value >>= 7)
+            room[used++] = (byte)(value | 0x80);
+        room[used++] = (byte)value;
+        Length += used;
+    }
+
+    /// <summary>Small of either sign: short.</summary>
+    public void Signed(long value) => Unsigned((ulong)((value << 1) ^ (value >> 63)));
+
+    /// <summary>A text; the second time and later only its number.</summary>
+    public void Text(string? value)
+    {
+        if (value is null)
+        {
+            U8(0);
+            return;
+        }
+
+        if (value.Length <= LongestShared && _texts.Count < MostShared)
+        {
+            ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_texts, value, out var known);
+            if (known)
+            {
+                Unsigned((ulong)number);
+                return;
+            }
+
+            number = _texts.Count + 1;
+        }
+        else if (_texts.TryGetValue(value, out var number))
+        {
+            Unsigned((ulong)number);
+            return;
+        }
+
+        U8(1);
+        var most = Encoding.UTF8.GetMaxByteCount(value.Length);
+        var room = Reserve(most + 10)[10..];
+        var used = Encoding.UTF8.GetBytes(value, room);
+        var start = Length + 10;
+        Unsigned((ulong)used);
+        _bytes.AsSpan(start, used).CopyTo(Take(used));
+    }
+
+    /// <summary>A datagram: most of one is zeros.</summary>
+    public void Datagram(ReadOnlySpan<byte> value)
+    {
+        Unsigned((ulong)value.Length);
+        while (!value.IsEmpty)
+        {
+            var literal = NextRun(value, out var zeros);
+            Unsigned((ulong)literal);
+            value[..literal].CopyTo(Take(literal));
+            value = value[literal..];
+            if (value.IsEmpty)
+                return;
+            Unsigned((ulong)zeros);
+            value = value[zeros..];
+        }
+    }
+
+    static int NextRun(ReadOnlySpan<byte> value, out int zeros)
+    {
+        for (var at = 0; ;)
+        {
+            var next = value[at..].IndexOf((byte)0);
+            if (next < 0)
+            {
+                zeros = 0;
+                return value.Length;
+            }
+
+            at += next;
+            var end = value[at..].IndexOfAnyExcept((byte)0);
+            zeros = end < 0 ? value.Length - at : end;
+            if (zeros >= ShortestRun)
+                return at;
+            at += zeros;
+        }
+    }
+
+    Span<byte> Take(int count)
+    {
+        var room = Reserve(count)[..count];
+        Length += count;
+        return room;
+    }
+
+    Span<byte> Reserve(int count)
+    {
+        if (Length + count > _bytes.Length)
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + count));
+        return _bytes.AsSpan(Length);
+    }
+}

@@ -93,7 +93,7 @@ public sealed class MetricsTests
         using var journal = new BootJournal(new NoStore(), Microsoft.Extensions.Logging.Abstractions.NullLogger<BootJournal>.Instance);
         for (var i = 0; i < 16_384 + 10; i++)
             journal.Record(Dhcp("a", 1, ReplyKind.Offer));
-        Assert.Equal((16_384, 10L), (journal.Waiting, journal.Lost));
+        Assert.Equal((16_384, 10L), (journal.Waiting, journal.Dropped));
     }
 
     [Fact]
@@ -205,6 +205,12 @@ public sealed class MetricsTests
     sealed class NoStore : IBootStore
     {
         public long LastId => 0;
+
+        public long Lost => 0;
+
+        public void Flush()
+        {
+        }
 
         public void Append(IReadOnlyList<(long BootId, BootEvent Event)> events, IReadOnlyList<BootTimeline> changed)
         {

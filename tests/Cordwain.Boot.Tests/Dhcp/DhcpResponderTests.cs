@@ -65,6 +65,16 @@ public sealed class DhcpResponderTests
     }
 
     [Fact]
+    public void Where_room_is_short_the_client_gets_what_it_asked_for_first()
+    {
+        var network = Lab.Network(NetworkRole.Server) with { Options = [.. new byte[] { 130, 131, 132, 133 }.Select(code => Lab.Text(code, new string('x', 150)))] };
+        var reply = Reply(Discover(options => options.SetRaw(55, [133, 132])), Lab.Catalog(NetworkRole.Server) with { Networks = [network] });
+        Assert.Equal([130, 131, 132, 133], reply.Options.Codes.Where(code => code is >= 130 and <= 133));
+        Assert.True(DhcpMessage.TryParse(reply.Encode(DhcpMessage.MinPayload), out var sent, out _));
+        Assert.Equal([133], sent.Options.Codes.Where(code => code is >= 130 and <= 133));
+    }
+
+    [Fact]
     public void What_makes_a_message_dhcp_cannot_be_configured_away()
     {
         var network = Lab.Network(NetworkRole.Server) with { Options = [new(53, null, new byte[] { 6 }), Lab.Address(54, "1.2.3.4"), Lab.Text(82, "x")] };

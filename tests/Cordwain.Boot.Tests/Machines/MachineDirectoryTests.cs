@@ -66,5 +66,34 @@ public sealed class MachineDirectoryTests
             }
         });
 
+    /// <summary>Against a plain list, with so many cards that the tables grow and give way again.</summary>
+    [Fact]
+    public void Finds_what_a_list_would_find() =>
+        Gen.Select(Gen.ULong[1, 90], Gen.UInt[0, 60]).Array[0, 400].Sample(
+            sightings =>
+            {
+                const int Capacity = 40;
+                var machines = new MachineDirectory(Capacity);
+                List<(ulong Mac, uint Address, bool Holds)> known = [];
+                foreach (var (mac, address) in sightings)
+                {
+                    machines.Learn(Seen(mac, address));
+                    var before = known.Find(one => one.Mac == mac);
+                    known.RemoveAll(one => one.Mac == mac);
+                    if (address != 0)
+                        known = [.. known.Select(one => one.Address == address ? one with { Holds = false } : one)];
+                    known.Add(address == 0 ? before with { Mac = mac } : (mac, address, true));
+                    if (known.Count > Capacity)
+                        known.RemoveAt(0);
+                }
+
+                Assert.Equal(known.Count, machines.Count);
+                for (ulong mac = 1; mac <= 90; mac++)
+                    Assert.Equal(known.Exists(one => one.Mac == mac), machines.FindByMac(new(mac)) is not null);
+                for (uint address = 1; address <= 60; address++)
+                    Assert.Equal(known.Find(one => one.Holds && one.Address == address).Mac, machines.FindByAddress(new(address))?.Machine.Mac?.Value ?? 0);
+            },
+            iter: 300);
+
     static MachineSighting Seen(ulong mac, uint address) => new(new(new MacAddress(mac)), new(address), null, false, null);
 }

@@ -17,7 +17,8 @@ sealed partial class CallRecord : IDisposable
         [
             "-f", "-y", "-v", "-xx", "-s", "8192", "-p", process.ToString(CultureInfo.InvariantCulture), "-o", file,
             "-e", "trace=pwrite64,fsync,fdatasync,sendmsg,sendmmsg,sendto",
-        ]) { RedirectStandardError = true })!;
+        ])
+        { RedirectStandardError = true })!;
         while (_strace.StandardError.ReadLine() is { } line)
         {
             if (line.Contains("attached", StringComparison.Ordinal))
@@ -28,7 +29,7 @@ sealed partial class CallRecord : IDisposable
     }
 
     /// <summary>The calls that have returned: name, and everything else as strace wrote it. Bytes as <c>52:54:</c>…</summary>
-    public IEnumerable<(string Name, string Rest)> Read()
+    public IEnumerable<(string Name, string Text)> Read()
     {
         var begun = new Dictionary<string, string>();
         foreach (var line in File.ReadLines(_file))

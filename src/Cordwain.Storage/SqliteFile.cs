@@ -10,7 +10,9 @@ sealed class SqliteFile : IDisposable
     readonly IReadOnlyList<Migration> _migrations;
     readonly string _synchronous;
     readonly bool _isChecked;
+    readonly List<SqliteStatement> _statements = [];
     SqliteConnection? _connection;
+    SqliteStatement? _begin, _commit;
     bool _isSuspect, _isLogSettled = true;
 
     /// <param name="synchronous"><c>FULL</c>: a commit survives a power cut. <c>NORMAL</c>: it may lose the last ones, never the file.</param>
@@ -59,9 +61,9 @@ sealed class SqliteFile : IDisposable
             var connection = Connection;
             if (!_isLogSettled)
                 SettleLog(connection);
-            connection.Execute("BEGIN IMMEDIATE");
+            _begin!.Run();
             changes(connection);
-            connection.Execute("COMMIT");
+            _commit!.Run();
         }
         catch (SqliteException e)
         {
@@ -98,8 +100,14 @@ sealed class SqliteFile : IDisposable
 
     public void Dispose() => Close();
 
+    /// <summary>Ends a prepared statement with the connection it belongs to.</summary>
+    public void Keep(SqliteStatement statement) => _statements.Add(statement);
+
     public void Close()
     {
+        foreach (var statement in _statements)
+            statement.Dispose();
+        _statements.Clear();
         _connection?.Dispose();
         _connection = null;
     }
@@ -137,6 +145,9 @@ sealed class SqliteFile : IDisposable
             IsNew |= Generation == 0 && connection.Scalar("SELECT count(*) FROM sqlite_schema") == 0;
             MigrationRunner.Run(connection, Path, _migrations);
             _isSuspect = false;
+            connection.Execute($"PRAGMA busy_timeout = {BusyTimeout}");   // for prepared statements; commands wait by themselves
+            Keep(_begin = new(connection, "BEGIN IMMEDIATE"));
+            Keep(_commit = new(connection, "COMMIT"));
             _connection = connection;
             Generation++;
         }
@@ -229,5 +240,6 @@ sealed class SqliteFile : IDisposable
     static bool IsHollow(string path) =>
         new FileInfo(path) is { Exists: true, Length: 0 } && new FileInfo(path + "-wal") is not { Exists: true, Length: > 0 };
 
+    const int BusyTimeout = 5000;
     const int Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, NotADatabase = 26;
 }

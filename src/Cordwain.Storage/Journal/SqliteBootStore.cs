@@ -29,7 +29,7 @@ public sealed class SqliteBootStore : IBootStore
     readonly Dictionary<long, BootTimeline?> _changed = [];
     readonly Dictionary<long, int> _kept = [];
     SqliteFile _file;
-    SqliteCommand? _put, _given;
+    SqliteStatement? _put, _given;
     int _generation;
     long _old, _writtenId, _lost;
 
@@ -98,8 +98,6 @@ public sealed class SqliteBootStore : IBootStore
         lock (_gate)
         {
             TryWrite();
-            _put?.Dispose();
-            _given?.Dispose();
             _file.Dispose();
         }
     }
@@ -134,7 +132,7 @@ public sealed class SqliteBootStore : IBootStore
         catch (StorageException e) when (e.Problem.Code == Damaged)
         {
             _file.Dispose();
-            _file = BeginAnew();
+            (_file, _generation) = (BeginAnew(), 0);
             (_old, _writtenId) = (0, LastId);
             WriteSegment();
         }
@@ -155,15 +153,14 @@ public sealed class SqliteBootStore : IBootStore
         _file.Transact(connection =>
         {
             Prepare(connection);
-            var values = _put!.Parameters;
-            values[0].Set(present[0].Key);
-            values[1].Set(present[^1].Key);
-            values[2].Set(_writtenId);
-            SetBlob(values[3], _boots.Written);
-            SetBlob(values[4], _events.Written);
-            _put.ExecuteNonQuery();
-            _given!.Parameters[0].Set(LastId);
-            _given.ExecuteNonQuery();
+            _put!.Set(1, present[0].Key);
+            _put.Set(2, present[^1].Key);
+            _put.Set(3, _writtenId);
+            _put.Set(4, _boots.Written.Span);
+            _put.Set(5, _events.Written.Span);
+            _put.Run();
+            _given!.Set(1, LastId);
+            _given.Run();
         });
     }
 
@@ -228,30 +225,16 @@ public sealed class SqliteBootStore : IBootStore
 
     void Prepare(SqliteConnection connection)
     {
-        if (_generation == _file.Generation && _put?.Connection == connection)
+        if (_generation == _file.Generation)
             return;
 
-        _put?.Dispose();
-        _given?.Dispose();
-        _put = WithParameters(connection.Command("INSERT INTO segment (first_boot, last_boot, given_before, boots, events) VALUES ($0, $1, $2, $3, $4)"), 5);
         // Where AUTOINCREMENT keeps the highest number: the first layout's own place for it.
         connection.Execute("INSERT INTO sqlite_sequence (name, seq) SELECT 'boot', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'boot')");
-        _given = WithParameters(connection.Command("UPDATE sqlite_sequence SET seq = $0 WHERE name = 'boot'"), 1);
+        _put = new(connection, "INSERT INTO segment (first_boot, last_boot, given_before, boots, events) VALUES (?, ?, ?, ?, ?)");
+        _given = new(connection, "UPDATE sqlite_sequence SET seq = ? WHERE name = 'boot'");
+        _file.Keep(_put);
+        _file.Keep(_given);
         _generation = _file.Generation;
-    }
-
-    static SqliteCommand WithParameters(SqliteCommand command, int count)
-    {
-        for (var i = 0; i < count; i++)
-            command.Parameters.Add(new SqliteParameter($"${i}", null));
-        return command;
-    }
-
-    // The buffer is longer than what stands in it: Size says how much of it counts.
-    static void SetBlob(SqliteParameter parameter, ReadOnlyMemory<byte> value)
-    {
-        var array = MemoryMarshal.TryGetArray(value, out var segment) ? segment : new(value.ToArray());
-        (parameter.Value, parameter.Size) = (array.Array, array.Count);
     }
 
     // No look through the whole file at the start: it would take longer than the journal is worth.

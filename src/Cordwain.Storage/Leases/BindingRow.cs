@@ -39,16 +39,23 @@ static class BindingRow
         return true;
     }
 
-    public static void Write(LeaseBinding binding, SqliteParameterCollection values)
+    /// <summary>Gives a statement its eight values, in the order of <see cref="Columns"/>.</summary>
+    public static void Write(LeaseBinding binding, SqliteStatement to)
     {
-        values[0].Set((long)binding.Address.Value);
-        values[1].Set(binding.Client.Bytes.ToArray());
-        values[2].Set(binding.Mac is { } mac ? (long)mac.Value : null);
-        values[3].Set((long)binding.State);
-        values[4].Set(binding.Since.ToUnixTimeMilliseconds());
-        values[5].Set(binding.Expires == DateTimeOffset.MaxValue ? null : Ceiling(binding.Expires));
-        values[6].Set(binding.HostName);
-        values[7].Set(binding.VendorClass);
+        to.Set(1, binding.Address.Value);
+        to.Set(2, binding.Client.Bytes);
+        if (binding.Mac is { } mac)
+            to.Set(3, (long)mac.Value);
+        else
+            to.SetNull(3);
+        to.Set(4, (long)binding.State);
+        to.Set(5, binding.Since.ToUnixTimeMilliseconds());
+        if (binding.Expires == DateTimeOffset.MaxValue)
+            to.SetNull(6);
+        else
+            to.Set(6, Ceiling(binding.Expires));
+        to.Set(7, binding.HostName);
+        to.Set(8, binding.VendorClass);
     }
 
     // No lease may look shorter after a restart than its client was told.

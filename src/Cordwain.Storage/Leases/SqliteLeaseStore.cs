@@ -14,7 +14,7 @@ public sealed class SqliteLeaseStore : ILeaseStore
 {
     readonly SqliteFile _file;
     readonly Action<Problem> _report;
-    SqliteCommand? _put, _forget;
+    SqliteStatement? _put, _forget;
     int _generation;
 
     /// <exception cref="StorageException">The store is damaged (CW2303), too new (CW2304), or cannot be opened (CW2307).</exception>
@@ -52,24 +52,19 @@ public sealed class SqliteLeaseStore : ILeaseStore
             {
                 if (change.Binding is { } binding)
                 {
-                    BindingRow.Write(binding, _put!.Parameters);
-                    _put.ExecuteNonQuery();
+                    BindingRow.Write(binding, _put!);
+                    _put!.Run();
                 }
                 else
                 {
-                    _forget!.Parameters[0].Set((long)change.Address.Value);
-                    _forget.ExecuteNonQuery();
+                    _forget!.Set(1, change.Address.Value);
+                    _forget.Run();
                 }
             }
         });
     }
 
-    public void Dispose()
-    {
-        _put?.Dispose();
-        _forget?.Dispose();
-        _file.Dispose();
-    }
+    public void Dispose() => _file.Dispose();
 
     bool ReadOrTranslate(SqliteDataReader rows)
     {
@@ -88,13 +83,10 @@ public sealed class SqliteLeaseStore : ILeaseStore
         if (_generation == _file.Generation)
             return;
 
-        _put?.Dispose();
-        _forget?.Dispose();
-        _put = connection.Command($"INSERT OR REPLACE INTO binding ({BindingRow.Columns}) VALUES ($0, $1, $2, $3, $4, $5, $6, $7)");
-        for (var i = 0; i < 8; i++)
-            _put.Parameters.Add(new SqliteParameter($"${i}", null));
-        _forget = connection.Command("DELETE FROM binding WHERE address = $0");
-        _forget.Parameters.Add(new SqliteParameter("$0", null));
+        _put = new(connection, $"INSERT OR REPLACE INTO binding ({BindingRow.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        _forget = new(connection, "DELETE FROM binding WHERE address = ?");
+        _file.Keep(_put);
+        _file.Keep(_forget);
         _generation = _file.Generation;
     }
 }

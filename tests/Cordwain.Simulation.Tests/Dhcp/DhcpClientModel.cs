@@ -291,7 +291,8 @@ sealed class DhcpClientModel(DhcpWorld world, int number, bool isRemote, SeededR
             if (_names[_name] is { } name)
                 options.Set(DhcpOptions.ClientIdentifier, name);
             more?.Invoke(options);
-        }) with { Ciaddr = ciaddr, Secs = (ushort)_tries };
+        }) with
+        { Ciaddr = ciaddr, Secs = (ushort)_tries };
         world.SendFromClient(this, message, unicast, _server);
     }
 

@@ -16,10 +16,11 @@ sealed class TransferSocket(Socket socket, bool sharesAddresses, bool segments) 
     /// <summary>With so many transfers, a client is always heard within <see cref="Pause"/>.</summary>
     const int Many = 16;
 
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10), LongPause = TimeSpan.FromMilliseconds(40);
 
     long _caughtUpTo = long.MaxValue;
     long _heardAt;
+    TimeSpan _triedAt = TimeSpan.MinValue;
     int _transfers;
 
     public Socket Socket => socket;
@@ -49,13 +50,17 @@ sealed class TransferSocket(Socket socket, bool sharesAddresses, bool segments) 
 
     /// <summary>
     /// Whether a packet that is due to be sent again has probably not been lost: its answer may wait in the socket, or all clients fell
-    /// silent together, because the network or a machine paused. To send to all again would only add to that.
+    /// silent together, because the network or a machine paused. To send to all again would only add to that; so after a while one at a
+    /// time tries, and when it is answered the others follow. For one thread at a time.
     /// </summary>
     public bool ShouldWait(TimeSpan due, TimeSpan now)
     {
         if (now - due >= Patience)
             return false;
-        return due > CaughtUpTo || (Volatile.Read(ref _transfers) >= Many && now - HeardAt >= Pause) || HasUnread();
+        if (due > CaughtUpTo || HasUnread())
+            return true;
+        var silence = now - HeardAt;
+        return silence >= Pause && Volatile.Read(ref _transfers) >= Many && (silence < LongPause || !MayTry(now));
     }
 
     /// <param name="from">Our address, the one the client asked.</param>
@@ -69,6 +74,15 @@ sealed class TransferSocket(Socket socket, bool sharesAddresses, bool segments) 
     }
 
     public void Dispose() => socket.Dispose();
+
+    /// <summary>One in each tick.</summary>
+    bool MayTry(TimeSpan now)
+    {
+        if (_triedAt == now)
+            return false;
+        _triedAt = now;
+        return true;
+    }
 
     bool HasUnread()
     {

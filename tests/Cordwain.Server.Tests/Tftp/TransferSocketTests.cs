@@ -38,6 +38,18 @@ public sealed class TransferSocketTests : IDisposable
     }
 
     [Fact]
+    public void In_a_long_silence_one_client_is_tried_at_a_time()
+    {
+        _socket.CountTransfer(1000);
+        _socket.HeardAt = Due - TimeSpan.FromMilliseconds(40);
+        Assert.Equal([false, true, true], Enumerable.Range(0, 3).Select(_ => _socket.ShouldWait(Due, Due)));
+        var next = Due + TimeSpan.FromMilliseconds(10);
+        Assert.Equal([false, true], Enumerable.Range(0, 2).Select(_ => _socket.ShouldWait(Due, next)));
+        _socket.HeardAt = next;   // it was answered
+        Assert.Equal([false, false], Enumerable.Range(0, 2).Select(_ => _socket.ShouldWait(Due, next)));
+    }
+
+    [Fact]
     public void A_flood_puts_a_repeat_off_for_a_moment_only()
     {
         _socket.CaughtUpTo = TimeSpan.Zero;

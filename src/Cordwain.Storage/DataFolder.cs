@@ -46,10 +46,13 @@ public sealed class DataFolder : IDisposable
     /// <exception cref="StorageException">The store is damaged, too new, or cannot be opened.</exception>
     public SqliteLeaseStore OpenLeases(Action<Problem>? report = null)
     {
+        // The leases are opened first, so that in a folder of a first start that was cut short nothing else is there either.
+        var wasUsed = File.Exists(ObjectsFile);
         var file = System.IO.Path.Combine(Path, "leases.db");
-        if (!File.Exists(file) && File.Exists(ObjectsFile))
+        var leases = new SqliteLeaseStore(file, report);
+        if (leases.IsNew && wasUsed)
             report?.Invoke(StorageProblems.Missing(file));
-        return new(file, report);
+        return leases;
     }
 
     /// <exception cref="StorageException">The store is too new, or cannot be opened.</exception>

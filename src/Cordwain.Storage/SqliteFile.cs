@@ -32,6 +32,9 @@ sealed class SqliteFile : IDisposable
 
     public string Path { get; }
 
+    /// <summary>There was nothing in it when it was opened first.</summary>
+    public bool IsNew { get; private set; }
+
     /// <summary>Changes whenever the connection is a new one and prepared statements must be made again.</summary>
     public int Generation { get; private set; }
 
@@ -131,6 +134,7 @@ sealed class SqliteFile : IDisposable
                 throw new StorageException(StorageProblems.Damaged(Path, finding));
             if (_isSuspect && !TrySettleLog(connection))
                 _isLogSettled = false;
+            IsNew |= Generation == 0 && connection.Scalar("SELECT count(*) FROM sqlite_schema") == 0;
             MigrationRunner.Run(connection, Path, _migrations);
             _isSuspect = false;
             _connection = connection;

@@ -56,7 +56,7 @@ static class StorageProblems
     { File = file };
 
     public static Problem Missing(string file) => new(
-        "CW2311", Severity.Warning, $"The store {file} is not there, though this data folder was used before; Cordwain begins a new one.",
-        "When it was taken away on purpose, all is well; otherwise stop Cordwain and restore the file from a backup.")
+        "CW2311", Severity.Warning, $"The store {file} is not there or has nothing in it, though this data folder was used before; Cordwain begins a new one.",
+        "When it was taken away on purpose, all is well; otherwise stop Cordwain and restore the file, with its -wal, from a backup.")
     { File = file };
 }

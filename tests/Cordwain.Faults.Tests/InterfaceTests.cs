@@ -47,6 +47,7 @@ public sealed class InterfaceTests(ITestOutputHelper output) : IDisposable
         using var load = new LeaseLoad(_lab.Host, FaultLab.Relay, 20, seed: 1);
         load.TakeAll(Limit);
         using var local = Namespaces.Udp(_lab.Host, new(IPAddress.Any, 68));
+        local.SetRawSocketOption(1, 25, "eth0\0"u8);   // SO_BINDTODEVICE: a broadcast needs no route then
         Assert.Equal(("10.80.0.1", "10.80.0.1"), Discover(local, 1));
 
         Ip("addr", "add", "10.80.0.9/16", "dev", FaultLab.Bridge);

@@ -19,7 +19,7 @@ public sealed class ControlService(string socket, IServerControl control, IBootS
         File.Delete(socket);
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.ListenUnixSocket(socket));
-        builder.Services.AddRoutingCore();
+        builder.Services.AddRoutingCore().AddSingleton<IHostLifetime, NoSignals>();
         _web = builder.Build();
         _web.UseRouting();
         _web.MapControlApi(control, boots, journal);
@@ -39,5 +39,13 @@ public sealed class ControlService(string socket, IServerControl control, IBootS
     {
         if (_web is { } web)
             await web.DisposeAsync();
+    }
+
+    /// <summary>The host's own lifetime would take SIGTERM for itself, and the server around it would not hear of it.</summary>
+    sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

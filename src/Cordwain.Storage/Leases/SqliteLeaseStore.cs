@@ -24,6 +24,9 @@ public sealed class SqliteLeaseStore : ILeaseStore
         _file = new(path, "FULL", isChecked: true, LeaseSchema.Migrations, _report);
     }
 
+    /// <summary>It begins with this program's start: there was no store, or nothing in it.</summary>
+    public bool IsNew => _file.IsNew;
+
     public IEnumerable<LeaseBinding> Load()
     {
         using var command = _file.Connection.Command($"SELECT {BindingRow.Columns} FROM binding ORDER BY address");

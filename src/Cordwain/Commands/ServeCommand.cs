@@ -27,6 +27,8 @@ static class ServeCommand
 
     static async Task<int> Serve(string? file, DirectoryInfo data, CancellationToken stop)
     {
+        // System.CommandLine minds SIGTERM from the moment on at which this method first waits; a start that never waits would not be ended by it.
+        await Task.Yield();
         var threshold = new LogThreshold();
         await using var logging = new ServiceCollection()
             .AddSingleton(TimeProvider.System)

@@ -22,6 +22,7 @@ sealed class LeaseLoad : IDisposable
     readonly List<LoadClient> _waiting = [];
     readonly byte[] _buffer = new byte[2048];
     uint _xid;
+    int _most = int.MaxValue;
 
     public LeaseLoad(string host, string relay, int clients, int seed, ulong firstMac = 0x5254_0000_0000, string server = "10.80.0.1")
     {
@@ -64,15 +65,16 @@ sealed class LeaseLoad : IDisposable
             for (var tries = 0; _waiting.Count < Window && tries < Window; tries++)
                 Act(_clients[_random.Next(_clients.Length)]);
             Receive(2);
-            Resend(int.MaxValue);
+            Resend();
         }
     }
 
     /// <summary>Every machine asks for an address; those that get none in time stay without.</summary>
-    public void TakeAll(TimeSpan limit)
+    public void TakeAll(TimeSpan limit, Func<bool>? until = null)
     {
         var todo = new Queue<LoadClient>(_clients.Where(client => client.Address == 0));
-        Ask(todo, limit, client => Send(client, RelayedMessage.Discover, 0, 0, 0));
+        Ask(todo, limit, client => Send(client, RelayedMessage.Discover, 0, 0, 0), until);
+        Forget();
     }
 
     /// <summary>One more machine asks until it has an address.</summary>
@@ -131,16 +133,29 @@ sealed class LeaseLoad : IDisposable
         return (int)(Acks - confirmed);
     }
 
+    /// <summary>Some holders ask for their addresses, each a second time at most.</summary>
+    /// <returns>How many were confirmed.</returns>
+    public int AskSome(int holders, TimeSpan limit)
+    {
+        Forget();
+        var confirmed = Acks;
+        _most = 2;
+        Ask(new(Holders.Take(holders)), limit, Reboot, until: () => _waiting.TrueForAll(client => client.Sends > 1 && Environment.TickCount64 - client.SentAt > ResendAfter));
+        _most = int.MaxValue;
+        Forget();
+        return (int)(Acks - confirmed);
+    }
+
     public void Dispose() => _socket.Dispose();
 
-    void Ask(Queue<LoadClient> todo, TimeSpan limit, Action<LoadClient> ask)
+    void Ask(Queue<LoadClient> todo, TimeSpan limit, Action<LoadClient> ask, Func<bool>? until = null)
     {
-        for (var end = Environment.TickCount64 + (long)limit.TotalMilliseconds; Environment.TickCount64 < end && todo.Count + _waiting.Count > 0;)
+        for (var end = Environment.TickCount64 + (long)limit.TotalMilliseconds; Environment.TickCount64 < end && todo.Count + _waiting.Count > 0 && until?.Invoke() != true;)
         {
             while (_waiting.Count < Window && todo.TryDequeue(out var client))
                 ask(client);
             Receive(2);
-            Resend(int.MaxValue);
+            Resend();
         }
     }
 
@@ -158,7 +173,7 @@ sealed class LeaseLoad : IDisposable
             Send(client, RelayedMessage.Request, client.Address, 0, 0);
     }
 
-    void GiveBack(LoadClient client)
+    public void GiveBack(LoadClient client)
     {
         var address = client.Address;
         client.Address = 0;
@@ -178,13 +193,13 @@ sealed class LeaseLoad : IDisposable
         _socket.SendTo(client.Asked, _server);
     }
 
-    void Resend(int most)
+    void Resend()
     {
         var now = Environment.TickCount64;
         for (var i = _waiting.Count - 1; i >= 0; i--)
         {
             var client = _waiting[i];
-            if (now - client.SentAt < ResendAfter || client.Sends > most)
+            if (now - client.SentAt < ResendAfter || client.Sends >= _most)
                 continue;
             client.SentAt = now;
             client.Sends++;

@@ -1,0 +1,85 @@
+using Cordwain.Management;
+using Cordwain.Storage.Leases;
+using Cordwain.Storage.Tests.Leases;
+
+namespace Cordwain.Storage.Tests;
+
+/// <summary>What a log looks like after a kill, and after worse.</summary>
+public sealed class WriteAheadLogTests : IDisposable
+{
+    const int Frame = 4096 + 24, Transactions = 12;
+
+    readonly TemporaryFolder _folder = new();
+    readonly byte[] _log;
+
+    public WriteAheadLogTests()
+    {
+        // What a killed process leaves is what its files hold at that moment.
+        using var store = new SqliteLeaseStore(_folder.File("live.db"));
+        for (uint i = 1; i <= Transactions; i++)
+            store.Commit([LeaseStoreContract.Change(LeaseStoreContract.Binding(i, client: (int)i))]);
+        foreach (var ending in (string[])["", "-wal"])
+            File.Copy(_folder.File("live.db" + ending), _folder.File("killed.db" + ending));
+        File.Copy(_folder.File("killed.db"), Db);
+        File.Copy(_folder.File("killed.db-wal"), Db + "-wal");
+        _log = File.ReadAllBytes(Db + "-wal");
+    }
+
+    string Db => _folder.File("leases.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_log_as_it_was_written_has_nothing_wrong() => Assert.Equal((Transactions, null), Opened(_log));
+
+    [Theory]
+    [InlineData(0), InlineData(1), InlineData(31), InlineData(32), InlineData(Frame)]
+    public void A_torn_end_is_no_damage(int more) => Assert.Equal((Transactions, null), Opened([.. _log, .. new byte[more]]));
+
+    [Theory]
+    [InlineData(1), InlineData(24), InlineData(Frame - 1)]
+    public void A_last_page_that_is_cut_is_no_damage(int less) => Assert.Equal((Transactions - 1, null), Opened(_log[..^less]));
+
+    [Fact]
+    public void A_damaged_byte_before_the_end_is_told_and_the_log_is_kept()
+    {
+        for (var transaction = 2; transaction < Transactions; transaction++)
+        {
+            var damaged = _log.ToArray();
+            damaged[^((Transactions - transaction) * Frame + 100)] ^= 1;
+            var (held, code) = Opened(damaged);
+            Assert.True(held < Transactions, $"{held}");
+            Assert.Equal("CW2310", code);
+            Assert.Equal(damaged, File.ReadAllBytes(Db + "-wal.damaged"));
+        }
+    }
+
+    [Fact]
+    public void A_damaged_head_is_told()
+    {
+        var damaged = _log.ToArray();
+        damaged[10] ^= 1;
+        Assert.Equal("CW2310", Opened(damaged).Code);
+    }
+
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public void A_log_without_its_file_is_refused_and_stays(bool isThere)
+    {
+        File.Delete(Db);
+        if (isThere)
+            File.WriteAllBytes(Db, []);
+        Assert.Equal("CW2303", Assert.Throws<StorageException>(() => new SqliteLeaseStore(Db)).Problem.Code);
+        Assert.Equal(_log, File.ReadAllBytes(Db + "-wal"));
+    }
+
+    /// <summary>Opens the store with this log.</summary>
+    (int Held, string? Code) Opened(byte[] log)
+    {
+        File.Copy(_folder.File("killed.db"), Db, overwrite: true);
+        File.WriteAllBytes(Db + "-wal", log);
+        List<Problem> problems = [];
+        using var store = new SqliteLeaseStore(Db, problems.Add);
+        return (store.Load().Count(), problems.SingleOrDefault()?.Code);
+    }
+}

@@ -22,7 +22,7 @@ public sealed class ClockTests : IDisposable
     [Fact]
     public async Task No_lease_ends_early_and_none_lives_for_ever()
     {
-        var config = _lab.Configure(Addresses, lease: "1m");
+        var config = _lab.Configure(Addresses, lease: "1m\n    min-lease: 1m");
         using var load = new LeaseLoad(_lab.Host, FaultLab.Relay, Machines, seed: 5);
         var server = await Start(config);
         try

@@ -99,7 +99,8 @@ public sealed partial class LeaseClock : TimeProvider, IDisposable
         }
     }
 
-    static string Length(TimeSpan time) => time.TotalDays >= 2 ? $"{time.TotalDays:0} days" : time.TotalMinutes >= 2 ? $"{time.TotalMinutes:0} minutes" : $"{time.TotalSeconds:0} seconds";
+    static string Length(TimeSpan time) =>
+        time.TotalDays >= 2 ? $"{time.TotalDays:0} days" : time.TotalHours >= 2 ? $"{time.TotalHours:0} hours" : time.TotalMinutes >= 2 ? $"{time.TotalMinutes:0} minutes" : $"{time.TotalSeconds:0} seconds";
 
     [LoggerMessage(2401, LogLevel.Warning, "{Problem}")]
     partial void WasSet(Problem problem);

@@ -15,13 +15,24 @@ sealed class DhcpAnswers(LeaseTable table, MachineDirectory machines, NetworkGat
 {
     readonly DhcpResponder _responder = new(new LeaseDesk(table), machines);
 
-    public DhcpAnswer Respond(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now) =>
-        _responder.Answer(message, arrival, gate.Catalog, now);
+    readonly DoubtfulAddresses _doubtful = new();
+
+    public DhcpAnswer Respond(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now)
+    {
+        var answer = _responder.Answer(message, arrival, gate.Catalog, now);
+        if (!answer.Changes.IsDefaultOrEmpty)
+            _doubtful.OnTry(answer.Changes.AsSpan());
+        return answer;
+    }
 
     public DhcpAnswer? RespondFromStored(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now) =>
-        _responder.AnswerFromStored(message, arrival, gate.Catalog, now);
+        _responder.AnswerFromStored(message, arrival, gate.Catalog, now) is { } answer && (answer.Reply is not { } reply || !_doubtful.Contains(reply.Yiaddr)) ? answer : null;
 
     public void OwnAddressesAre(IReadOnlyCollection<Ipv4Address> addresses) => table.SetOwnAddresses(addresses, time.GetUtcNow());
 
-    public void Revert(DhcpAnswer answer) => table.Revert(answer.Changes.AsSpan(), time.GetUtcNow());
+    public void Revert(DhcpAnswer answer)
+    {
+        _doubtful.OnFailure(answer.Changes.AsSpan());
+        table.Revert(answer.Changes.AsSpan(), time.GetUtcNow());
+    }
 }

@@ -27,7 +27,7 @@ sealed class FaultySystemCalls : IDisposable
     {
         if (!_strace.HasExited)
         {
-            using var end = Process.Start("kill", ["-INT", _strace.Id.ToString(CultureInfo.InvariantCulture)]);
+            using var end = Process.Start("kill", ["-INT", _strace.Id.ToString(CultureInfo.InvariantCulture)]);   // a process that was killed takes its tracer along
             end.WaitForExit();
         }
 

@@ -150,7 +150,7 @@ sealed class LeaseLoad : IDisposable
 
     void Ask(Queue<LoadClient> todo, TimeSpan limit, Action<LoadClient> ask, Func<bool>? until = null)
     {
-        for (var end = Environment.TickCount64 + (long)limit.TotalMilliseconds; Environment.TickCount64 < end && todo.Count + _waiting.Count > 0 && until?.Invoke() != true;)
+        for (var end = Environment.TickCount64 + (long)limit.TotalMilliseconds; Environment.TickCount64 < end && todo.Count + _waiting.Count > 0 && (todo.Count > 0 || until?.Invoke() != true);)
         {
             while (_waiting.Count < Window && todo.TryDequeue(out var client))
                 ask(client);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Cordwain.Server.Tests.Hosting;
 
-public sealed class LeaseClockTests : IClockStore
+public sealed class LeaseClockTests : IClockStore, IDisposable
 {
     static readonly DateTimeOffset Noon = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
     static readonly TimeSpan Hour = TimeSpan.FromHours(1), Year = TimeSpan.FromDays(365);
@@ -16,6 +16,8 @@ public sealed class LeaseClockTests : IClockStore
     TimeSpan _uptime = Hour;
     ClockRecord? _kept;
     bool _isFull;
+
+    public void Dispose() => _log.Dispose();
 
     ClockRecord? IClockStore.Load() => _kept;
 

@@ -6,7 +6,7 @@ namespace Cordwain.Simulation.Tests;
 
 public sealed class TftpSimulationTests(ITestOutputHelper output)
 {
-    internal static readonly WorldKind Kind = new("tftp", seed => new TftpWorld(seed, TftpPlant.None));
+    internal static readonly WorldKind Kind = new("tftp", seed => new TftpWorld(seed, new TftpPlant()));
 
     [Fact]
     public void Every_read_is_whole_or_ended_and_silence_is_respected()

@@ -1,5 +1,6 @@
 using Cordwain.Boot.Leases;
 using Cordwain.Protocols.Dhcp4;
+using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Boot.Tests.Leases;
 
@@ -74,6 +75,38 @@ public sealed class LeaseTermsTests
         world.Renew(1, "10.0.0.10");
         world.Pass(TimeSpan.FromMinutes(61));
         Assert.Equal(0, world.Table.Statistics(world.Network, world.Catalog, world.Now).Used);
+    }
+
+    /// <summary>The table counts whole seconds; a client counts from the moment at which it asked (RFC 2131 §4.4.1).</summary>
+    [Fact]
+    public void No_lease_ends_here_before_it_ends_at_its_client()
+    {
+        var world = new LeaseWorld();
+        world.Pass(TimeSpan.FromSeconds(0.9));
+        var asked = world.Now;
+        var address = world.Bind(1);
+        Assert.True(world.Stored.Values.Single().Expires >= asked + world.Network.Lease);
+
+        world.Pass(TimeSpan.FromSeconds(30.5));
+        var renewal = LeaseWorld.From(DhcpMessageType.Request, 1) with { Ciaddr = Ipv4Address.Parse(address!) };
+        var left = world.Table.Remaining(renewal, world.Network, world.Now)!.Lease;
+        Assert.True(world.Now + left <= world.Stored.Values.Single().Expires);
+    }
+
+    [Fact]
+    public void A_longer_lease_stands_until_its_end_as_the_answer_that_makes_it_shorter_may_get_lost()
+    {
+        var world = new LeaseWorld();
+        world.Bind(1);
+        var promised = world.Stored.Values.Single().Expires;
+        world.Pass(TimeSpan.FromSeconds(10));
+        var shorter = world.Ask(LeaseWorld.From(DhcpMessageType.Request, 1) with
+        {
+            Ciaddr = Ipv4Address.Parse("10.0.0.10"),
+            Lease = TimeSpan.FromMinutes(10),
+        });
+        Assert.Equal(TimeSpan.FromMinutes(10), Assert.IsType<LeaseVerdict.Ack>(shorter).Grant.Lease);
+        Assert.Equal(promised, world.Stored.Values.Single().Expires);
     }
 
     [Fact]

@@ -90,6 +90,9 @@ static class Seeds
     // Whatever a world throws, it is a finding: the engines must not throw, and the models must not either.
     static Exception? Failure(IWorld world)
     {
+        // Without a context what waits for an event goes on in that event, and not somewhere on the thread pool.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
         try
         {
             world.Run();
@@ -98,6 +101,10 @@ static class Seeds
         catch (Exception e)
         {
             return e;
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
         }
     }
 }

@@ -1,54 +1,50 @@
 using Cordwain.Protocols.Tftp;
+using Cordwain.Server.Tftp;
 using Cordwain.Simulation.Tests.Kernel;
-using Cordwain.Simulation.Tests.Tftp;
 
 namespace Cordwain.Simulation.Tests.Plants;
 
-/// <summary>A bug put around the state machine of a transfer. This one is none.</summary>
+/// <summary>A bug put around the transfers. This one is none.</summary>
 class TftpPlant
 {
-    public static TftpPlant None { get; } = new();
+    /// <summary>The packet as it leaves.</summary>
+    public virtual byte[] Packet(TftpTransfer transfer, byte[] packet) => packet;
 
-    public virtual TransferDriver Transfer(TftpWorld world, int client, TftpFile file, TftpRequest request, SeededRandom random) =>
-        new(world, client, file, request, random);
-}
-
-/// <summary>Reads the file on from where the last block ended, also when a block is sent again.</summary>
-sealed class SkippedBlock : TftpPlant
-{
-    public override TransferDriver Transfer(TftpWorld world, int client, TftpFile file, TftpRequest request, SeededRandom random) =>
-        new Skipping(world, client, file, request, random);
-
-    sealed class Skipping(TftpWorld world, int client, TftpFile file, TftpRequest request, SeededRandom random)
-        : TransferDriver(world, client, file, request, random)
+    public virtual void OnStarted(VirtualTime time, TftpTransfer transfer, Action sendNow)
     {
-        long _next;
-
-        protected override long OffsetOf(TftpAction action)
-        {
-            var offset = _next;
-            _next += action.Length;
-            return offset;
-        }
+        // A bug may begin here.
     }
 }
 
-/// <summary>Sends again for ever.</summary>
+/// <summary>A block that is sent again carries the bytes of another: those that were sent last.</summary>
+sealed class SkippedBlock : TftpPlant
+{
+    readonly Dictionary<TftpClient, byte[]> _last = [];
+
+    public override byte[] Packet(TftpTransfer transfer, byte[] packet)
+    {
+        if (TftpPacket.OpcodeOf(packet) != TftpOpcode.Data)
+            return packet;
+        var isRepeat = _last.TryGetValue(transfer.Client, out var last) && Block(packet) < Block(last) && last.Length == packet.Length;
+        if (!isRepeat)
+            _last[transfer.Client] = packet;
+        return isRepeat ? [.. packet[..TftpPacket.DataHeaderLength], .. last![TftpPacket.DataHeaderLength..]] : packet;
+    }
+
+    static int Block(byte[] packet) => (packet[2] << 8) | packet[3];
+}
+
+/// <summary>Sends again for ever: every second it is as if the client had asked once more.</summary>
 sealed class EndlessRepeats : TftpPlant
 {
-    public override TransferDriver Transfer(TftpWorld world, int client, TftpFile file, TftpRequest request, SeededRandom random) =>
-        new Endless(world, client, file, request, random);
-
-    sealed class Endless(TftpWorld world, int client, TftpFile file, TftpRequest request, SeededRandom random)
-        : TransferDriver(world, client, file, request, random)
+    public override void OnStarted(VirtualTime time, TftpTransfer transfer, Action sendNow)
     {
-        int _times;
-
-        protected override void OnDeadline()
+        time.After(TimeSpan.FromSeconds(1), () =>
         {
-            if (++_times > 4)
-                Machine.OnRequestRepeated(Now);   // as if the client had spoken
-            base.OnDeadline();
-        }
+            if (transfer.OnRequestRepeated(transfer.Request, out var due) && due)
+                sendNow();
+            if (transfer.IsLive && time.Now - transfer.StartedAt < TimeSpan.FromMinutes(2))
+                OnStarted(time, transfer, sendNow);
+        });
     }
 }

@@ -14,6 +14,9 @@ sealed class TftpOracle(VirtualTime time)
 
     public int Ended { get; private set; }
 
+    /// <summary>The first violation: the code under test may have caught it, and called it a fault.</summary>
+    public Violation? Found { get; private set; }
+
     record struct Silence(int Packets, int Bytes, bool HasAnswered, int Window);
 
     /// <summary>The server has heard a client.</summary>
@@ -46,5 +49,9 @@ sealed class TftpOracle(VirtualTime time)
 
     public void OnEnded() => Ended++;
 
-    public void Violated(Property property, string what) => throw new Violation(property, $"at {time.Now}: {what}");
+    public void Violated(Property property, string what)
+    {
+        Found ??= new(property, $"at {time.Now}: {what}");
+        throw Found;
+    }
 }

@@ -1,53 +1,161 @@
+using Cordwain.Boot.Journal;
+using Cordwain.Boot.Machines;
+using Cordwain.Content;
 using Cordwain.Protocols.Tftp;
+using Cordwain.Protocols.Wire;
+using Cordwain.Server.Linux;
+using Cordwain.Server.Tftp;
 using Cordwain.Simulation.Tests.Kernel;
 
 namespace Cordwain.Simulation.Tests.Tftp;
 
-/// <summary>Keeps the transfers by client, as the service does.</summary>
-sealed class TftpServerNode(TftpWorld world, SeededRandom random)
+/// <summary>A process that serves TFTP: the real table, transfers, turns and schedule, without the sockets and threads around them.</summary>
+sealed class TftpServerNode : ITransferHost, IDisposable
 {
-    readonly Dictionary<int, TransferDriver> _transfers = [];
+    const int FirstPort = 2000;
 
-    public int Live => _transfers.Values.Count(transfer => !transfer.IsOver);
+    static readonly TimeSpan TickLength = TimeSpan.FromMilliseconds(10), Aftermath = TimeSpan.FromSeconds(3);
+    static readonly Ipv4Address ClientAddress = Ipv4Address.Parse("10.0.0.77"), ServerAddress = Ipv4Address.Parse("10.0.0.1");
 
-    /// <summary>The process dies: nothing is known of any transfer any more, and nothing of it is sent.</summary>
-    public void Restart()
+    // Names a way out; the packets themselves go by the batch.
+    static readonly TransferSocket Cutting = new(null!, sharesAddresses: false, segments: true), Plain = new(null!, sharesAddresses: false, segments: false);
+
+    readonly TftpWorld _world;
+    readonly SeededRandom _random;
+    readonly TransferTable _table = new(new(), TickLength);
+    readonly TransferSocket _socket;
+    readonly Turns _turns;
+    readonly HashSet<long> _ticks = [];
+    readonly Dictionary<int, int> _windows = [];
+    readonly double _refusals;
+    bool _isDead;
+
+    public TftpServerNode(TftpWorld world, SeededRandom random)
     {
-        world.Time.Tell?.Invoke("the server starts anew");
-        foreach (var transfer in _transfers.Values)
-            transfer.Kill();
-        _transfers.Clear();
+        (_world, _random) = (world, random);
+        _refusals = random.Chance(0.2) ? 0.02 : 0;
+        _socket = random.Chance(0.7) ? Cutting : Plain;
+        _turns = new(new SimulatedBatch((transfer, packet) => Send(transfer.Client, world.Plant.Packet(transfer, packet)), Refusal), new());
     }
 
-    /// <param name="client">Address and port, as one number.</param>
-    public void Receive(int client, ReadOnlySpan<byte> datagram)
+    public TimeSpan Now => _world.Time.Now;
+
+    public FileMaps? Maps => null;
+
+    public int Live => _table.Live;
+
+    /// <summary>The process dies: nothing of it does anything any more.</summary>
+    public void Dispose()
     {
+        _isDead = true;
+        _turns.Dispose();
+    }
+
+    public void Receive(int number, ReadOnlySpan<byte> datagram)
+    {
+        var client = new TftpClient(ClientAddress, (ushort)(FirstPort + number));
         var isRequest = TftpPacket.OpcodeOf(datagram) == TftpOpcode.ReadRequest;
-        _transfers.TryGetValue(client, out var transfer);
-        world.Oracle.OnHeard(client, isRequest, transfer?.Terms.WindowSize ?? 1);
-        if (!isRequest)
+        _world.Oracle.OnHeard(number, isRequest, _windows.GetValueOrDefault(number, 1));
+        _table.TryGet(client, out var transfer);
+        if (isRequest)
+            OnRequest(client, transfer, datagram);
+        else if (transfer is null && TftpPacket.OpcodeOf(datagram) is not (null or TftpOpcode.Error))
+            SendError(TftpErrorCode.UnknownTransferId, "no transfer is under way with this port", _socket, client, ServerAddress);
+        else if (transfer?.OnPacket(datagram, Now) == true)
+            _turns.Add(transfer);
+        _turns.All();
+    }
+
+    public void Plan(TftpTransfer transfer, TimeSpan when)
+    {
+        _table.Plan(transfer, when);
+        TickAt(when);
+    }
+
+    public void SendNow(TftpTransfer transfer)
+    {
+        _turns.Add(transfer);
+        _turns.All();
+    }
+
+    public void SendError(TftpErrorCode code, string message, TransferSocket socket, TftpClient client, Ipv4Address local) =>
+        Send(client, TftpPacket.Error(code, message));
+
+    public void OnRepeated(long packets)
+    {
+        // A figure for the operator.
+    }
+
+    public void OnEnded(TftpTransfer transfer, OpenedFile? file, ReadOutcome outcome, string? reason)
+    {
+        _world.Time.Tell?.Invoke($"transfer to {transfer.Client}: {outcome} {reason}");
+        _table.OnEnded(transfer);
+        TickAt(Now + Aftermath);
+    }
+
+    public void OnSendFailed(TftpTransfer transfer, int error) => _world.Time.Tell?.Invoke($"not sent to {transfer.Client}: {error}");
+
+    public void OnFault(TftpTransfer transfer, Exception e) => _world.Oracle.Violated(Property.NoFault, e.ToString());
+
+    void OnRequest(TftpClient client, TftpTransfer? existing, ReadOnlySpan<byte> datagram)
+    {
+        if (!TftpRequest.TryParse(datagram, out var request, out _))
         {
-            if (transfer is not null)
-                transfer.OnPacket(datagram);
-            else if (TftpPacket.OpcodeOf(datagram) is not (null or TftpOpcode.Error))
-                world.SendToClient(client, TftpPacket.Error(TftpErrorCode.UnknownTransferId, "no transfer is under way with this port"));
+            SendError(TftpErrorCode.IllegalOperation, "not understood", _socket, client, ServerAddress);
+            return;
         }
-        else if (!TftpRequest.TryParse(datagram, out var request, out _))
+
+        if (existing is not null)
         {
-            world.SendToClient(client, TftpPacket.Error(TftpErrorCode.IllegalOperation, "not understood"));
+            if (existing.OnRequestRepeated(request, out var due))
+            {
+                if (due)
+                    _turns.Add(existing);
+                return;
+            }
+
+            existing.Replace();
         }
-        else if (transfer is not null && transfer.Request == request)
+
+        _windows[client.Port - FirstPort] = Math.Min(request.Asked.WindowSize ?? 1, _world.Limits.WindowSize);
+        var transfer = new TftpTransfer(this, client, request, ServerAddress, _socket);
+        if (!_table.TryAdd(transfer))
+            return;
+        _world.Plant.OnStarted(_world.Time, transfer, () => SendNow(transfer));
+        if (_world.Find(request.Name) is { } file)
         {
-            transfer.OnRequestRepeated();
-        }
-        else if (world.Find(request.Name) is not { } file)
-        {
-            world.SendToClient(client, TftpPacket.Error(TftpErrorCode.FileNotFound, "file not found"));
+            var content = new SimulatedContent(file, _world.Time, _random) { Source = "simulated" };
+            transfer.Start(new(content, MachineIdentity.Unknown, "", []), content, _world.Limits);
+            _turns.Add(transfer);
         }
         else
         {
-            transfer?.Kill();
-            _transfers[client] = world.Plant.Transfer(world, client, file, request, random);
+            transfer.Refuse(TftpErrorCode.FileNotFound, "file not found", null, ReadOutcome.NotFound, null);
         }
     }
+
+    /// <summary>The timer of the engine ticks a hundred times a second; here only when something can be due.</summary>
+    void TickAt(TimeSpan when)
+    {
+        if (when == TimeSpan.MaxValue)
+            return;
+        var tick = Math.Max(when.Ticks / TickLength.Ticks, Now.Ticks / TickLength.Ticks) + 1;
+        if (!_ticks.Add(tick))
+            return;
+        _world.Time.After(TimeSpan.FromTicks(tick * TickLength.Ticks) - Now, () =>
+        {
+            _ticks.Remove(tick);
+            if (!_isDead)
+                _table.Tick(Now, _turns);
+        });
+    }
+
+    void Send(TftpClient client, byte[] packet)
+    {
+        if (!_isDead)
+            _world.SendToClient(client.Port - FirstPort, packet);
+    }
+
+    UnsentReason? Refusal(int segment) =>
+        !_random.Chance(_refusals) ? null : segment > 0 && _random.Chance(0.5) ? UnsentReason.NotSegmented : UnsentReason.Lost;
 }

@@ -13,8 +13,8 @@ sealed class TftpWorld : IWorld
     readonly SeededRandom _random;
     readonly List<TftpFile> _files = [];
     readonly Dictionary<int, TftpClientModel> _clients = [];
-    readonly TftpServerNode _server;
     readonly Lan _lan;
+    TftpServerNode _server;
 
     public TftpWorld(ulong seed, TftpPlant plant)
     {
@@ -49,7 +49,7 @@ sealed class TftpWorld : IWorld
         foreach (var client in _clients.Values)
             Time.After(_random.Seconds(0, 60), client.Start);
         if (_random.Chance(0.2))
-            Time.After(_random.Seconds(1, 60), _server.Restart);
+            Time.After(_random.Seconds(1, 60), Restart);
         Time.RunUntil(Troubles);
 
         // The network is well again: a read begun now is whole, or its file is one that fails or comes too slowly for its client.
@@ -57,6 +57,8 @@ sealed class TftpWorld : IWorld
         var late = Add(TftpHabit.Whole, "f0");
         late.Start();
         Time.RunUntil(Troubles + Peace);
+        if (Oracle.Found is { } found)
+            throw found;
         foreach (var (number, client) in _clients)
         {
             if (!client.IsOver)
@@ -69,10 +71,7 @@ sealed class TftpWorld : IWorld
             Oracle.Violated(Property.ReadsEnd, $"{_server.Live} transfers still live {Peace} after the last request");
     }
 
-    public void Dispose()
-    {
-        // Nothing but memory.
-    }
+    public void Dispose() => _server.Dispose();
 
     public void SendToServer(int client, byte[] packet)
     {
@@ -89,6 +88,14 @@ sealed class TftpWorld : IWorld
         Time.Tell?.Invoke($"{client} < {Describe(packet.Span)}");
         Oracle.OnSent(client, packet.Length);
         _lan.Carry(() => _clients[client].Receive(packet.Span));
+    }
+
+    /// <summary>The process dies: nothing is known of any transfer any more, and nothing of it is sent.</summary>
+    void Restart()
+    {
+        Time.Tell?.Invoke("the server starts anew");
+        _server.Dispose();
+        _server = new(this, _random.Branch());
     }
 
     TftpClientModel Add(TftpHabit habit, string file)

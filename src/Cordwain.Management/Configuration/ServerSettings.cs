@@ -67,6 +67,9 @@ public sealed record ServerSettings
 
     public int HttpConnections { get; init; } = 4096;
 
+    /// <summary>HTTP connections at a time of one address.</summary>
+    public int HttpPerAddress { get; init; } = 1024;
+
     public LogDetail LogDetail { get; init; } = LogDetail.Info;
 
     /// <summary>The keys whose values differ from <paramref name="running"/> and take effect with the next start only.</summary>
@@ -83,6 +86,7 @@ public sealed record ServerSettings
             ("journal.size", JournalSize == running.JournalSize), ("cache.size", CacheSize == running.CacheSize),
             ("limits.tftp-transfers", TftpTransfers == running.TftpTransfers), ("limits.tftp-per-address", TftpPerAddress == running.TftpPerAddress),
             ("limits.tftp-requests-per-address", TftpRequestsPerAddress == running.TftpRequestsPerAddress), ("limits.http-connections", HttpConnections == running.HttpConnections),
+            ("limits.http-per-address", HttpPerAddress == running.HttpPerAddress),
         ];
         return keys.Where(key => !key.Same).Select(key => key.Key);
     }

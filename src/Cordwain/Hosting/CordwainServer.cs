@@ -110,7 +110,8 @@ sealed partial class CordwainServer : IAsyncDisposable
 
         if (settings.HttpEnabled)
         {
-            var http = Own(new BootHttpService(new() { Port = settings.HttpPort, MaxConnections = settings.HttpConnections }, bootFiles, events, _time, _loggers));
+            var http = Own(new BootHttpService(
+                new() { Port = settings.HttpPort, MaxConnections = settings.HttpConnections, MaxConnectionsPerAddress = settings.HttpPerAddress }, bootFiles, events, _time, _loggers));
             await Run(http, stop, $"HTTP on port {settings.HttpPort}");
         }
 

@@ -68,6 +68,9 @@ public sealed record ServerSettings
 
     public int HttpConnections { get; init; } = 4096;
 
+    /// <summary>HTTP connections at a time of one address.</summary>
+    public int HttpPerAddress { get; init; } = 1024;
+
     public bool MetricsEnabled { get; init; } = true;
 
     /// <summary>Who may read the metrics, beside this machine.</summary>
@@ -89,6 +92,7 @@ public sealed record ServerSettings
             ("journal.size", JournalSize == running.JournalSize), ("cache.size", CacheSize == running.CacheSize),
             ("limits.tftp-transfers", TftpTransfers == running.TftpTransfers), ("limits.tftp-per-address", TftpPerAddress == running.TftpPerAddress),
             ("limits.tftp-requests-per-address", TftpRequestsPerAddress == running.TftpRequestsPerAddress), ("limits.http-connections", HttpConnections == running.HttpConnections),
+            ("limits.http-per-address", HttpPerAddress == running.HttpPerAddress),
         ];
         return keys.Where(key => !key.Same).Select(key => key.Key);
     }

@@ -6,6 +6,7 @@ namespace Cordwain.Server.HttpBoot;
 sealed class ReadSeries(IBootJournal journal)
 {
     readonly Lock _gate = new();
+    IBootJournal _journal = journal;
     BootEvent.Read? _sum;
     bool _hasEnded;
 
@@ -27,8 +28,15 @@ sealed class ReadSeries(IBootJournal journal)
             }
 
             Flush_NeedsLock();
-            journal.Record(read);
+            _journal.Record(read);
         }
+    }
+
+    /// <summary>Another thread goes on with the connection, and writes to this journal.</summary>
+    public void MoveTo(IBootJournal journal)
+    {
+        lock (_gate)
+            _journal = journal;
     }
 
     /// <summary>The connection has ended, and with it the series.</summary>
@@ -44,7 +52,7 @@ sealed class ReadSeries(IBootJournal journal)
     void Flush_NeedsLock()
     {
         if (_sum is { } sum)
-            journal.Record(sum);
+            _journal.Record(sum);
         _sum = null;
     }
 }

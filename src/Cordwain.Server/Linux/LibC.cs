@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 [assembly: InternalsVisibleTo("Cordwain.Server.Tests")]
+[assembly: InternalsVisibleTo("Cordwain.Fuzz")]
 
 namespace Cordwain.Server.Linux;
 

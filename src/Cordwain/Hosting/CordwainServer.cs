@@ -120,7 +120,9 @@ sealed partial class CordwainServer : IAsyncDisposable
 
         if (settings.HttpEnabled)
         {
-            http = Own(new BootHttpService(new() { Port = settings.HttpPort, MaxConnections = settings.HttpConnections, Metrics = page }, bootFiles, events, _time, _loggers));
+            http = Own(new BootHttpService(
+                new() { Port = settings.HttpPort, MaxConnections = settings.HttpConnections, MaxConnectionsPerAddress = settings.HttpPerAddress, Metrics = page },
+                bootFiles, events, _time, _loggers));
             await Run(http, stop, $"HTTP on port {settings.HttpPort}");
         }
 

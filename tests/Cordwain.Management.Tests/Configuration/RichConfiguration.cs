@@ -56,7 +56,7 @@ static class RichConfiguration
         loaders: /srv/tftpboot
         journal: { size: 64MB }
         cache: { size: 2GB }
-        limits: { tftp-transfers: 100, tftp-per-address: 30, tftp-requests-per-address: 50, http-connections: 200 }
+        limits: { tftp-transfers: 100, tftp-per-address: 30, tftp-requests-per-address: 50, http-connections: 200, http-per-address: 20 }
         metrics: { enabled: true, allow: [10.0.0.5, 192.168.1.0/24] }
         log: { level: debug }
         menu:

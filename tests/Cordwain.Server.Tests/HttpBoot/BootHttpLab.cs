@@ -21,14 +21,14 @@ sealed class BootHttpLab : IBootJournal, IMachineDirectory, IMenuTexts, IAsyncDi
 {
     readonly BootHttpService _service;
 
-    BootHttpLab(HttpBootSettings settings, BootCatalog catalog, IBootFiles? files, bool? plainly)
+    BootHttpLab(HttpBootSettings settings, BootCatalog catalog, IBootFiles? files, bool? plainly, TimeProvider time)
     {
         Directory.CreateDirectory(Folder);
         Mirrors = new(new() { Folder = Path.Join(Root, "cache"), RetryAfter = TimeSpan.Zero }, TimeProvider.System);
         var sources = new BootFileSources(new(Folder, TimeProvider.System), LoaderFolders.Empty, Mirrors);
         Files = files ?? new BootFiles(() => catalog, () => sources, this, this);
-        _service = plainly is { } way ? new(settings, Files, this, TimeProvider.System, NullLoggerFactory.Instance, way)
-            : new(settings, Files, this, TimeProvider.System, NullLoggerFactory.Instance);
+        _service = plainly is { } way ? new(settings, Files, this, time, NullLoggerFactory.Instance, way)
+            : new(settings, Files, this, time, NullLoggerFactory.Instance);
     }
 
     public string Root { get; } = Directory.CreateTempSubdirectory("cordwain-").FullName;
@@ -47,9 +47,9 @@ sealed class BootHttpLab : IBootJournal, IMachineDirectory, IMenuTexts, IAsyncDi
 
     public string Url(string name = "") => $"http://127.0.0.1:{Port}/{name}";
 
-    public static async Task<BootHttpLab> StartAsync(HttpBootSettings? settings = null, BootCatalog? catalog = null, IBootFiles? files = null, bool? plainly = null)
+    public static async Task<BootHttpLab> StartAsync(HttpBootSettings? settings = null, BootCatalog? catalog = null, IBootFiles? files = null, bool? plainly = null, TimeProvider? time = null)
     {
-        var lab = new BootHttpLab((settings ?? new()) with { Port = 0, Addresses = [IPAddress.Loopback] }, catalog ?? BootCatalog.Empty, files, plainly);
+        var lab = new BootHttpLab((settings ?? new()) with { Port = 0, Addresses = [IPAddress.Loopback] }, catalog ?? BootCatalog.Empty, files, plainly, time ?? TimeProvider.System);
         await lab._service.StartAsync(TestContext.Current.CancellationToken);
         return lab;
     }
@@ -99,6 +99,12 @@ sealed class BootHttpLab : IBootJournal, IMachineDirectory, IMenuTexts, IAsyncDi
     public string? Render(ContentCandidate.MenuEntry entry, BootRequest request, BootCatalog catalog) => null;
 
     public string Render(ContentCandidate.RenderedEntry entry, BootRequest request, BootCatalog catalog) => $"#!ipxe\n# {entry.Image.Name}\n";
+
+    /// <summary>A clock on which every file of the test is an hour old: answers are kept for files that have not changed a moment ago.</summary>
+    public sealed class LaterTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddHours(1);
+    }
 
     public async ValueTask DisposeAsync()
     {

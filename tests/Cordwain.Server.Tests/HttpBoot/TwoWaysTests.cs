@@ -63,7 +63,7 @@ public sealed class TwoWaysTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _plain = await BootHttpLab.StartAsync();
+        _plain = await BootHttpLab.StartAsync(plainly: true, time: new BootHttpLab.LaterTime());
         _kestrel = await BootHttpLab.StartAsync(plainly: false);
         foreach (var lab in new[] { _plain, _kestrel })
         {

@@ -58,7 +58,11 @@ static class SettingsKeys
 
     public static readonly ConfigKey<int> HttpConnections = new("http-connections", Kinds.Number("a number", 1, 100_000), "HTTP connections at the same time.") { Default = "4096" };
 
-    public static readonly ConfigObject Limits = new("limits", "Bounds on what goes on at once.", [TftpTransfers, TftpPerAddress, TftpRequestsPerAddress, HttpConnections]);
+    public static readonly ConfigKey<int> HttpPerAddress = new("http-per-address", Kinds.Number("a number", 1, 100_000),
+        "HTTP connections at the same time of one address; raise it where many machines stand behind one address translation.")
+    { Default = "1024" };
+
+    public static readonly ConfigObject Limits = new("limits", "Bounds on what goes on at once.", [TftpTransfers, TftpPerAddress, TftpRequestsPerAddress, HttpConnections, HttpPerAddress]);
 
     public static readonly ConfigKey<bool> MetricsEnabled = new("enabled", Kinds.Bool, "Whether `/metrics` is there at all.") { Default = "true" };
 

@@ -37,6 +37,7 @@ static class SettingsReading
             TftpPerAddress = limits.Or(SettingsKeys.TftpPerAddress, plain.TftpPerAddress),
             TftpRequestsPerAddress = limits.Or(SettingsKeys.TftpRequestsPerAddress, plain.TftpRequestsPerAddress),
             HttpConnections = limits.Or(SettingsKeys.HttpConnections, plain.HttpConnections),
+            HttpPerAddress = limits.Or(SettingsKeys.HttpPerAddress, plain.HttpPerAddress),
             MetricsEnabled = metrics.Or(SettingsKeys.MetricsEnabled, true),
             MetricsAllow = [.. metrics.Or(SettingsKeys.MetricsAllow, []).Select(network => network.Value).Distinct()],
             LogDetail = Open(root, RootKeys.Log, SettingsKeys.Log, scope).Or(SettingsKeys.LogLevel, LogDetail.Info),

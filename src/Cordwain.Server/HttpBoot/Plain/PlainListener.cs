@@ -112,6 +112,7 @@ sealed class PlainListener : IConnectionListener
     /// <returns>Null when the connection has broken meanwhile.</returns>
     ConnectionContext? Connect(HandedConnection handed)
     {
+        handed.Series?.MoveTo(_around.Journal);
         try
         {
             var connection = _connections.Create(new Socket(new SafeSocketHandle(handed.Socket.Fd, ownsHandle: true)));

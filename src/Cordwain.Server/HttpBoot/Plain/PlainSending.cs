@@ -8,7 +8,7 @@ namespace Cordwain.Server.HttpBoot.Plain;
 sealed class PlainSending(PlainSurroundings around, PlainWorker worker)
 {
     /// <summary>Bytes of a file in one call, and in one turn: others are to have theirs.</summary>
-    const int Portion = 1 << 20;
+    const int Portion = 512 * 1024;
 
     readonly AnswerHeads _heads = new(around.Time);
     readonly HttpReads _reads = new(around.Journal, around.Time);

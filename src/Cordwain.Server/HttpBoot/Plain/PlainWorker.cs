@@ -12,6 +12,7 @@ sealed class PlainWorker : IDisposable
 
     readonly PlainSurroundings _around;
     readonly PlainDialogue _dialogue;
+    readonly JournalBatch _journal;
     readonly ReadySet _ready = new();
     readonly int _listener;
     readonly Func<PlainWorker> _leastBusy;
@@ -33,7 +34,12 @@ sealed class PlainWorker : IDisposable
         _around = around;
         _listener = listener;
         _leastBusy = leastBusy;
-        _dialogue = new(around, this, handOver);
+        _journal = new(around.Journal);
+        _dialogue = new(around with { Journal = _journal }, this, handed =>
+        {
+            _journal.Pass(Now, isQuiet: true);   // what was answered here comes before what is answered there
+            handOver(handed);
+        });
     }
 
     /// <summary>Ends when the last connection has.</summary>
@@ -101,6 +107,7 @@ sealed class PlainWorker : IDisposable
             }
 
             _dialogue.End();
+            _journal.Pass(long.MaxValue, isQuiet: true);
             _ended.TrySetResult();
         }
         catch (Exception e)
@@ -112,7 +119,7 @@ sealed class PlainWorker : IDisposable
 
     void TakeTurn()
     {
-        var count = _ready.Wait(_unfinished.Count > 0 ? 0 : _count > 0 || !_accepts ? SweepEvery : -1);
+        var count = _ready.Wait(_unfinished.Count > 0 ? 0 : _journal.IsEmpty ? (_count > 0 || !_accepts ? SweepEvery : -1) : JournalBatch.Patience);
         Now = Environment.TickCount64;
         Turn++;
         for (var i = 0; i < count; i++)
@@ -133,6 +140,7 @@ sealed class PlainWorker : IDisposable
         if (Now >= _sweepAt || _draining)
             Sweep();
         _dialogue.Report();
+        _journal.Pass(Now, isQuiet: count == 0 && _unfinished.Count == 0);
     }
 
     /// <summary>A fault of ours costs one connection.</summary>

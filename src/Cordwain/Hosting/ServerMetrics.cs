@@ -30,7 +30,7 @@ static class ServerMetrics
         .. Mirror(() => from.Mirrors.Counters),
         .. Process(),
         MetricFamily.Gauge("cordwain_journal_queue_length", "Events that wait to be written into the journal.", () => from.Journal.Waiting),
-        MetricFamily.Counter("cordwain_journal_lost_total", "Events that found no room in the queue, or could not be stored. Boots are not affected.", () => from.Journal.Lost),
+        MetricFamily.Counter("cordwain_journal_lost_total", "Events that found no room in the queue, or could not be stored. Boots are not affected.", () => from.Journal.Dropped),
         new("cordwain_config_reloads_total", MetricKind.Counter, "Readings of a changed configuration, by what came of them.", ["result"],
             () => [new(from.Reload.Accepted, ["accepted"]), new(from.Reload.Rejected, ["refused"])]),
         new("cordwain_info", MetricKind.Gauge, "Always 1; the labels say which version runs and which configuration is in force.", ["version", "revision"],

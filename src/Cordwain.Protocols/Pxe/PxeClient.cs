@@ -49,12 +49,14 @@ public sealed record PxeClient(MacAddress Mac, Guid Uuid, ushort Architecture, P
     /// <param name="item">Option 43.71's type.</param>
     public DhcpMessage AskBootServer(uint xid, Ipv4Address own, ushort item) =>
         Message(xid, default, Options(DhcpMessageType.Request).Set(
-            DhcpOptions.VendorSpecificInformation, new PxeVendorOptions { BootItem = new byte[] { (byte)(item >> 8), (byte)item, 0, 0 } }.Encode())) with { Ciaddr = own, Flags = 0 };
+            DhcpOptions.VendorSpecificInformation, new PxeVendorOptions { BootItem = new byte[] { (byte)(item >> 8), (byte)item, 0, 0 } }.Encode())) with
+        { Ciaddr = own, Flags = 0 };
 
     /// <summary>Gives an address back (RFC 2131 §4.4.6).</summary>
     public DhcpMessage Release(uint xid, Ipv4Address address, Ipv4Address server) => Message(xid, default, new DhcpOptionSet.Builder()
         .Set(DhcpOptions.MessageType, (byte)DhcpMessageType.Release)
-        .Set(DhcpOptions.ServerIdentifier, server)) with { Ciaddr = address, Flags = 0 };
+        .Set(DhcpOptions.ServerIdentifier, server)) with
+    { Ciaddr = address, Flags = 0 };
 
     DhcpMessage Message(uint xid, Ipv4Address giaddr, DhcpOptionSet.Builder options) => new()
     {

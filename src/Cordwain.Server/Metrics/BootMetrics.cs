@@ -4,11 +4,12 @@ using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Dhcp;
 using Cordwain.Boot.Journal;
 using Cordwain.Protocols.Dhcp4;
+using Cordwain.Server.Dhcp;
 
 namespace Cordwain.Server.Metrics;
 
-/// <summary>Counts what goes into the journal, which is everything that machines asked and got, and passes it on.</summary>
-public sealed class BootMetrics(IBootJournal journal) : IBootJournal
+/// <summary>Counts what goes into the journal, which is everything that machines asked and got.</summary>
+public sealed class BootMetrics
 {
     const int MostNetworks = 4096, Channels = 8, Outcomes = 8, MostTypes = 9;
 
@@ -20,20 +21,8 @@ public sealed class BootMetrics(IBootJournal journal) : IBootJournal
     readonly long[] _reads = new long[Channels * Outcomes], _bytes = new long[Channels];
     readonly FixedHistogram[] _durations = [.. Enumerable.Range(0, Channels).Select(_ => new FixedHistogram(FixedHistogram.Long))];
 
-    public void Record(BootEvent boot)
-    {
-        switch (boot)
-        {
-            case BootEvent.Dhcp dhcp:
-                Count(dhcp);
-                break;
-            case BootEvent.Read read:
-                Count(read);
-                break;
-        }
-
-        journal.Record(boot);
-    }
+    /// <summary>A journal that counts what it is given and passes it on.</summary>
+    public IBootJournal Before(IBootJournal journal) => new Counting(this, journal);
 
     public IEnumerable<MetricFamily> Families() =>
     [
@@ -79,13 +68,26 @@ public sealed class BootMetrics(IBootJournal journal) : IBootJournal
         from ending in Endings
         select new MetricSample(Interlocked.Read(ref _reads[Index(protocol.Channel, ending.Outcome)]), [protocol.Name, ending.Name]);
 
-    void Count(BootEvent.Dhcp dhcp)
+    void Count(BootEvent boot)
     {
-        var name = dhcp.Circumstances.Network ?? NoNetwork;
+        switch (boot)
+        {
+            case BootEvent.Dhcp dhcp:
+                Count(dhcp.Circumstances, TypeOf(dhcp.Request.Span));
+                break;
+            case BootEvent.Read read:
+                Count(read);
+                break;
+        }
+    }
+
+    void Count(DhcpCircumstances circumstances, int type)
+    {
+        var name = circumstances.Network ?? NoNetwork;
         if (!_networks.TryGetValue(name, out var network))
             network = _networks.GetOrAdd(_networks.Count < MostNetworks ? name : OtherNetworks, _ => new());
-        Interlocked.Increment(ref network.Answers[(int)dhcp.Circumstances.Kind & 7]);
-        Interlocked.Increment(ref network.Messages[TypeOf(dhcp.Request.Span)]);
+        Interlocked.Increment(ref network.Answers[(int)circumstances.Kind & 7]);
+        Interlocked.Increment(ref network.Messages[type < MostTypes ? type : 0]);
     }
 
     void Count(BootEvent.Read read)
@@ -111,6 +113,28 @@ public sealed class BootMetrics(IBootJournal journal) : IBootJournal
         }
 
         return 0;
+    }
+
+    sealed class Counting(BootMetrics metrics, IBootJournal journal) : IBootJournal
+    {
+        public void Record(BootEvent boot)
+        {
+            metrics.Count(boot);
+            journal.Record(boot);
+        }
+
+        /// <summary>An answer of the DHCP engine is counted as it is: nobody makes an event of it before its time.</summary>
+        public void Record(IPendingEvent pending)
+        {
+            if (pending is not Answered answered)
+            {
+                Record(pending.ToEvent());
+                return;
+            }
+
+            metrics.Count(answered.Answer.Circumstances, (int)answered.Work.Message.Type);
+            journal.Record(pending);
+        }
     }
 
     sealed class Network

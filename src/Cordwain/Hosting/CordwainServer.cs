@@ -97,11 +97,11 @@ sealed partial class CordwainServer : IAsyncDisposable
         var boots = Own(folder.OpenJournal(new JournalLimits { MaxBytes = settings.JournalSize }, Warn));
         var journal = new BootJournal(boots, _loggers.CreateLogger<BootJournal>());
         var metrics = Own(new MetricsRegistry());
-        var counted = new BootMetrics(journal);
-        var events = Own(new OnceAssignments(counted, catalogs, onceStore, holders, _time, _loggers.CreateLogger<OnceAssignments>()));
+        var bootMetrics = new BootMetrics();
+        var events = Own(new OnceAssignments(journal, catalogs, onceStore, holders, _time, _loggers.CreateLogger<OnceAssignments>()));
         await Run(journal, stop);
 
-        var backend = new DhcpBackend(new DhcpAnswers(table, machines, gate, clock), leaseStore, new WallTimes(events, clock), (reply, buffer, most) => reply.Encode(buffer, most));
+        var backend = new DhcpBackend(new DhcpAnswers(table, machines, gate, clock), leaseStore, bootMetrics.Before(new WallTimes(events, clock)), (reply, buffer, most) => reply.Encode(buffer, most));
         var dhcp = Own(new DhcpService(DhcpSettingsOf(settings, catalog), backend, devices, clock, _loggers));
         await Run(dhcp, stop, $"DHCP on port {settings.DhcpPort}, boot server on port {settings.ProxyPort}");
 
@@ -109,12 +109,13 @@ sealed partial class CordwainServer : IAsyncDisposable
         var sources = SourcesOf(settings, mirrors);
         var page = new MetricsPage(metrics);
         page.Allow(settings.MetricsEnabled, settings.MetricsAllow);
+        var reads = bootMetrics.Before(events);
         TftpService? tftp = null;
         BootHttpService? http = null;
         var bootFiles = new BootFiles(() => catalogs.Current, () => Volatile.Read(ref sources), holders, new MenuTexts());
         if (settings.TftpEnabled)
         {
-            tftp = Own(new TftpService(TftpSettingsOf(settings), bootFiles, events, _time, _loggers.CreateLogger<TftpService>()));
+            tftp = Own(new TftpService(TftpSettingsOf(settings), bootFiles, reads, _time, _loggers.CreateLogger<TftpService>()));
             await Run(tftp, stop, $"TFTP on port {settings.TftpPort}");
         }
 
@@ -122,7 +123,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         {
             http = Own(new BootHttpService(
                 new() { Port = settings.HttpPort, MaxConnections = settings.HttpConnections, MaxConnectionsPerAddress = settings.HttpPerAddress, Metrics = page },
-                bootFiles, events, _time, _loggers));
+                bootFiles, reads, _time, _loggers));
             await Run(http, stop, $"HTTP on port {settings.HttpPort}");
         }
 
@@ -134,7 +135,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         metrics.BeforeReading(pools.Refresh);
         metrics.Add(
         [
-            .. counted.Families(), .. leaseStore.Families(), .. DhcpMetrics.Families(dhcp.Counters, () => dhcp.Waiting), .. pools.Families(),
+            .. bootMetrics.Families(), .. leaseStore.Families(), .. DhcpMetrics.Families(dhcp.Counters, () => dhcp.Waiting), .. pools.Families(),
             .. tftp is null ? [] : TftpMetrics.Families(tftp.Counters, () => tftp.Transfers), .. http is null ? [] : HttpMetrics.Families(http.Counters),
             .. ServerMetrics.Families(new() { Journal = journal, Mirrors = mirrors, Reload = reload, Catalogs = catalogs, Problems = _problems }),
         ]);

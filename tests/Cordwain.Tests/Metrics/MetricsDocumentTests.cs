@@ -18,7 +18,7 @@ public sealed partial class MetricsDocumentTests
     /// <summary>All families; their figures are not asked for.</summary>
     static MetricFamily[] Families =>
     [
-        .. new BootMetrics(null!).Families(), .. new MeasuredLeaseStore(null!).Families(), .. DhcpMetrics.Families(new DhcpCounters(), () => 0), .. PoolUse.FamiliesOf(() => []),
+        .. new BootMetrics().Families(), .. new MeasuredLeaseStore(null!).Families(), .. DhcpMetrics.Families(new DhcpCounters(), () => 0), .. PoolUse.FamiliesOf(() => []),
         .. ServerMetrics.Families(new() { Journal = null!, Mirrors = null!, Reload = null!, Catalogs = null!, Problems = new() }), .. TftpMetrics.Families(new TftpCounters(), () => 0), .. HttpMetrics.Families(new HttpCounters()),
     ];
 

@@ -50,7 +50,8 @@ sealed partial class PrometheusReading
         Assert.True(sample.Success, line);
         var name = sample.Groups[1].Value;
         var isHistogram = _types[_family] == "histogram";
-        Assert.Contains(name, isHistogram ? [_family + "_bucket", _family + "_sum", _family + "_count"] : [_family]);
+        string[] allowed = isHistogram ? [_family + "_bucket", _family + "_sum", _family + "_count"] : [_family];
+        Assert.Contains(name, allowed);
         Assert.True(_types[_family] == "counter" == _family.EndsWith("_total", StringComparison.Ordinal), line);
         var value = double.Parse(sample.Groups[3].Value, NumberStyles.Float, CultureInfo.InvariantCulture);
         Assert.True(_types[_family] == "gauge" || value >= 0, line);

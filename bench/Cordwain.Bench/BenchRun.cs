@@ -41,7 +41,7 @@ static class BenchRun
     }
 
     /// <summary>Nanoseconds that this thread has had a processor, which leaves out what else the machine does; the clock where the kernel does not tell.</summary>
-    static long ThreadTime() =>
+    public static long ThreadTime() =>
         OperatingSystem.IsLinux() && ClockOf(ThreadProcessorTime, out var time) == 0
             ? (long)time.Seconds * 1_000_000_000 + time.Nanoseconds
             : (long)Stopwatch.GetElapsedTime(0).TotalNanoseconds;

@@ -94,7 +94,8 @@ public sealed partial class LeaseClock : TimeProvider, IDisposable
             }
             catch (IOException)
             {
-                // A full disk says so elsewhere. Until the machine itself is started anew, the record of before is as good.
+                // A full disk says so elsewhere. Until the machine itself is started anew, the record of before is as good; the next look tries again.
+                _kept = default;
             }
         }
     }

@@ -15,7 +15,6 @@ namespace Cordwain.Simulation.Tests.Dhcp;
 /// <summary>The machine that Cordwain runs on: the real queue, engine, table and store, put together as the product does it.</summary>
 sealed class DhcpServerNode(DhcpWorld world, SeededRandom random) : IDhcpLink, IBootJournal, IDisposable
 {
-    readonly List<DhcpWork> _batch = [];
     readonly string _folder = SqliteVfs.Mount(world.Disk);
     FaultLog _log = new();
     WatchedStore? _store;
@@ -34,6 +33,11 @@ sealed class DhcpServerNode(DhcpWorld world, SeededRandom random) : IDhcpLink, I
     public void Record(BootEvent boot)
     {
         // The journal has its own store and promises nothing to clients.
+    }
+
+    public void Record(IPendingEvent pending)
+    {
+        // Nor are its words made for nobody.
     }
 
     /// <summary>Opens the store and begins to serve; when the disk refuses, the next try is due a little later.</summary>
@@ -126,9 +130,10 @@ sealed class DhcpServerNode(DhcpWorld world, SeededRandom random) : IDhcpLink, I
         if (queue != _queue)
             return;   // of a process that is no more
         _turnIsDue = false;
-        queue.Take(_batch, 512);
-        if (_batch.Count > 0)
-            _engine!.Answer(_batch);
+        while (_engine!.Work() && !world.Power.IsOff)
+        {
+        }
+
         if (world.Power.IsOff)
             world.OnServerDied();
         else if (_log.Fault is { } fault)

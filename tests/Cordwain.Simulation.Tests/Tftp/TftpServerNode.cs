@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Cordwain.Boot.Journal;
 using Cordwain.Boot.Machines;
 using Cordwain.Content;
@@ -17,8 +18,8 @@ sealed class TftpServerNode : ITransferHost, IDisposable
     static readonly TimeSpan TickLength = TimeSpan.FromMilliseconds(10), Aftermath = TimeSpan.FromSeconds(3);
     static readonly Ipv4Address ClientAddress = Ipv4Address.Parse("10.0.0.77"), ServerAddress = Ipv4Address.Parse("10.0.0.1");
 
-    // Names a way out; the packets themselves go by the batch.
-    static readonly TransferSocket Cutting = new(null!, sharesAddresses: false, segments: true), Plain = new(null!, sharesAddresses: false, segments: false);
+    // Bound to nothing, it neither sends nor hears: packets go by the batch.
+    static readonly Socket Mute = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
 
     readonly TftpWorld _world;
     readonly SeededRandom _random;
@@ -34,7 +35,7 @@ sealed class TftpServerNode : ITransferHost, IDisposable
     {
         (_world, _random) = (world, random);
         _refusals = random.Chance(0.2) ? 0.02 : 0;
-        _socket = random.Chance(0.7) ? Cutting : Plain;
+        _socket = new(Mute, sharesAddresses: false, segments: random.Chance(0.7));
         _turns = new(new SimulatedBatch((transfer, packet) => Send(transfer.Client, world.Plant.Packet(transfer, packet)), Refusal), new());
     }
 
@@ -56,6 +57,7 @@ sealed class TftpServerNode : ITransferHost, IDisposable
         var client = new TftpClient(ClientAddress, (ushort)(FirstPort + number));
         var isRequest = TftpPacket.OpcodeOf(datagram) == TftpOpcode.ReadRequest;
         _world.Oracle.OnHeard(number, isRequest, _windows.GetValueOrDefault(number, 1));
+        _socket.HeardAt = Now;
         _table.TryGet(client, out var transfer);
         if (isRequest)
             OnRequest(client, transfer, datagram);

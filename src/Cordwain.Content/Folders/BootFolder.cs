@@ -45,7 +45,7 @@ public sealed class BootFolder
             var isEmpty = info.Length == 0;
             Found(path);
             if (!isEmpty)
-                return OpenPlainFile(path) with { IsExact = path == Path.Join(Root, name) };
+                return OpenPlainFile(path, isExact: path == Path.Join(Root, name));
             return FileKinds.IsPlainEmptyFile(path)
                 ? new(new RenderedContent(ReadOnlyMemory<byte>.Empty) { Source = "folder" }, null)
                 : new(null, "CW7009: not a plain file");
@@ -128,7 +128,7 @@ public sealed class BootFolder
     // A link whose target is missing exists too: it is followed by the walk, which then says why it leads nowhere.
     static bool Exists(string path) => Path.Exists(path) || new FileInfo(path).LinkTarget is not null;
 
-    FolderOpening OpenPlainFile(string path)
+    FolderOpening OpenPlainFile(string path, bool isExact)
     {
         var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         if (!IsStillAt(file, path))
@@ -137,7 +137,7 @@ public sealed class BootFolder
             return new(null, "CW7009: the file was moved while it was opened");
         }
 
-        return new(new FileContent(file, File.GetLastWriteTimeUtc(file)) { Source = "folder" }, null);
+        return new(new FileContent(file, File.GetLastWriteTimeUtc(file)) { Source = "folder" }, null) { IsExact = isExact };
     }
 
     /// <summary>Between the walk and the opening a folder may have been replaced by a link.</summary>

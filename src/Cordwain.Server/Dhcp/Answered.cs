@@ -10,5 +10,8 @@ sealed record Answered(DhcpWork Work, DhcpAnswer Answer, ReadOnlyMemory<byte> Re
     /// <summary>The reply did not leave because its binding could not be stored.</summary>
     public bool Withheld { get; init; }
 
+    /// <summary>The reply did not leave because its client gave the address back before it could.</summary>
+    public bool Overtaken { get; init; }
+
     public BootEvent ToEvent() => DhcpJournalEntry.Of(this);
 }

@@ -39,7 +39,7 @@ public sealed partial class DhcpEngine : IDisposable
     // Of the batch that is being answered.
     readonly List<Answered> _waiting = [], _done = [];
     readonly List<LeaseChange> _changes = [];
-    readonly HashSet<Ipv4Address> _unstored = [];
+    readonly Dictionary<Ipv4Address, LeaseBinding?> _unstored = [];
     readonly HashSet<IDhcpLink> _sending = [];
     bool _storeFailed;
     long _left;
@@ -131,7 +131,7 @@ public sealed partial class DhcpEngine : IDisposable
         if (_changes.Count > 0)
             Store(now);
         foreach (var answered in _waiting)
-            Send(answered);
+            Send(IsOvertaken(answered) ? answered with { Reply = default, Overtaken = true } : answered);
         Flush();
         _left = _time.GetTimestamp();
         foreach (var answered in _done)
@@ -163,16 +163,20 @@ public sealed partial class DhcpEngine : IDisposable
     bool MustWait(Answered answered)
     {
         if (answered.Answer.Changes.IsDefaultOrEmpty)
-            return answered.Answer.Reply is { } reply && reply.Type == DhcpMessageType.Ack && _unstored.Contains(reply.Yiaddr);
+            return answered.Answer.Reply is { } reply && reply.Type == DhcpMessageType.Ack && _unstored.ContainsKey(reply.Yiaddr);
 
         foreach (var change in answered.Answer.Changes)
         {
             _changes.Add(change);
-            _unstored.Add(change.Address);
+            _unstored[change.Address] = change.Binding;
         }
 
         return true;
     }
+
+    /// <summary>An ACK whose address went back in the same batch: the client has said since that it does not hold it, and the next one may be about to get it.</summary>
+    bool IsOvertaken(Answered answered) =>
+        answered.Answer.Reply is { Type: DhcpMessageType.Ack } reply && _unstored.TryGetValue(reply.Yiaddr, out var last) && last is not { State: BindingState.Bound };
 
     /// <summary>Makes the changes durable, or withholds the answers that wait for them.</summary>
     void Store(DateTimeOffset now)

@@ -13,7 +13,12 @@ static class DhcpJournalEntry
     public static BootEvent.Dhcp Of(Answered answered)
     {
         var (work, answer, reply, at) = answered;
-        var words = answered.Withheld ? new KnownWords(answer.Summary + " (withheld: could not be stored)", answer.Trace) : answer.Words;
+        var words = answered switch
+        {
+            { Withheld: true } => new KnownWords(answer.Summary + " (withheld: could not be stored)", answer.Trace),
+            { Overtaken: true } => new KnownWords(answer.Summary + " (withheld: given back meanwhile)", answer.Trace),
+            _ => answer.Words,
+        };
         return new(ChannelOf(work, answer), work.Datagram, reply, words)
         {
             At = at,
@@ -35,7 +40,7 @@ static class DhcpJournalEntry
         var message = answered.Work.Message;
         if (!answered.Reply.IsEmpty && answered.Answer.Reply is { Yiaddr.IsAny: false } reply)
             return reply.Yiaddr;
-        if (!message.Ciaddr.IsAny || !answered.Reply.IsEmpty || answered.Withheld || message.Type != DhcpMessageType.Request)
+        if (!message.Ciaddr.IsAny || !answered.Reply.IsEmpty || answered.Withheld || answered.Overtaken || message.Type != DhcpMessageType.Request)
             return message.Ciaddr;
         return message.Options.TryGet(DhcpOptions.RequestedIpAddress, out var taken) ? taken : Ipv4Address.Any;
     }

@@ -121,6 +121,16 @@ public sealed class DhcpEngineTests : IDisposable
     }
 
     [Fact]
+    public void An_ack_does_not_leave_when_its_client_gave_the_address_back_in_the_same_batch()
+    {
+        _engine.Answer([Request(1), Work(DhcpMessages.From(DhcpMessageType.Release, Mac(1))), Request(2)]);
+
+        Assert.Equal("10.77.0.2", Assert.Single(_link.Sent).Reply.Yiaddr.ToString());
+        Assert.Equal(3, Assert.Single(_leases.Batches).Length);
+        Assert.Contains("Request 10.77.0.1 (withheld: given back meanwhile)", _journal.Events.Select(line => line.Summary));
+    }
+
+    [Fact]
     public void A_renewal_of_what_is_stored_leaves_while_others_wait()
     {
         _leases.Failure = new IOException("No space left on device");

@@ -29,6 +29,13 @@ sealed class FakeResponder : IDhcpResponder
         var address = AddressOf(message);
         var isRequest = message.Type == DhcpMessageType.Request;
         var bound = new LeaseBinding(address, ClientKey.OfHardware(1, message.Chaddr.Span), message.Mac, BindingState.Bound, now, now.AddHours(1));
+        if (message.Type == DhcpMessageType.Release)
+        {
+            return new(
+                null, default, [new(address, bound with { State = BindingState.Released })], $"{message.Type} {address}", [],
+                new(arrival.Interface, arrival.Server, address, TimeSpan.Zero, arrival.Port, "1"));
+        }
+
         return new(
             DhcpMessages.ReplyTo(message, isRequest ? DhcpMessageType.Ack : DhcpMessageType.Offer, address)
                 .With(DhcpOptions.ServerIdentifier, arrival.Server).With(DhcpOptions.IpAddressLeaseTime, TimeSpan.FromHours(1)),

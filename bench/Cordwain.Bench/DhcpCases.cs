@@ -86,7 +86,8 @@ static class DhcpCases
             for (var i = 0; i < count; i++)
                 world.Answer(client.Of(first + i % machines));
             first += machines == int.MaxValue ? count : 0;
-        }) with { Batch = Batch };
+        }) with
+        { Batch = Batch };
     }
 
     static BenchCase Request()
@@ -103,7 +104,8 @@ static class DhcpCases
             }
 
             return _ => Ask(world, request, offered);
-        }) { Batch = Batch };
+        })
+        { Batch = Batch };
     }
 
     static BenchCase Renewal()

@@ -13,7 +13,8 @@ sealed class FaultySystemCalls : IDisposable
     {
         var calls = fault[..fault.IndexOf(':', StringComparison.Ordinal)];
         _strace = Process.Start(new ProcessStartInfo("strace",
-            ["-f", "-p", process.ToString(CultureInfo.InvariantCulture), "-o", "/dev/null", "-e", "trace=" + calls, "-e", "inject=" + fault]) { RedirectStandardError = true })!;
+            ["-f", "-p", process.ToString(CultureInfo.InvariantCulture), "-o", "/dev/null", "-e", "trace=" + calls, "-e", "inject=" + fault])
+        { RedirectStandardError = true })!;
         while (_strace.StandardError.ReadLine() is { } line)
         {
             if (line.Contains("attached", StringComparison.Ordinal))

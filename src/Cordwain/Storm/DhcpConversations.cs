@@ -14,6 +14,7 @@ sealed class DhcpConversations : IDisposable
 
     readonly StormPlan _plan;
     readonly StormWatch _watch;
+    readonly StormTally _tally;
     readonly IDatagramSocket _socket;
     readonly ConcurrentDictionary<uint, Conversation> _open = new();
     readonly Thread _thread;
@@ -21,9 +22,9 @@ sealed class DhcpConversations : IDisposable
     int _lastXid = Random.Shared.Next();
 
     /// <exception cref="ProblemException">The port is taken, or we have no right.</exception>
-    public DhcpConversations(StormPlan plan, StormWatch watch)
+    public DhcpConversations(StormPlan plan, StormWatch watch, StormTally tally)
     {
-        (_plan, _watch) = (plan, watch);
+        (_plan, _watch, _tally) = (plan, watch, tally);
         _own = plan.IsRelayed ? plan.Relay : plan.Device.Addresses is [var first, ..] ? first.Address : default;
         var port = plan.IsRelayed ? DhcpArrival.ServerPort : DhcpArrival.ClientPort;
         _socket = DatagramSockets.Open(plan.Device, port, plan.IsRelayed ? "DHCP, as a relay" : "DHCP, as a client", "a network namespace of its own", ReceiveBuffer, out _);
@@ -122,8 +123,11 @@ sealed class DhcpConversations : IDisposable
         {
             lock (_gate)
             {
-                if (!_ended.Task.IsCompleted)
-                    Follow(exchange.OnSilence(), _wait * 2 < Longest ? _wait * 2 : Longest);
+                if (_ended.Task.IsCompleted)
+                    return;
+                var before = exchange.Resends;
+                Follow(exchange.OnSilence(), _wait * 2 < Longest ? _wait * 2 : Longest);
+                owner._tally.Resent(exchange.Resends - before);
             }
         }
 

@@ -88,7 +88,6 @@ sealed class StormMachine(StormWorld world, int number)
     async Task<PxeAnswer> Ask(PxeClient client, CancellationToken stop)
     {
         var exchange = await world.Dhcp.Talk(client, stop);
-        world.Tally.Resent(exchange.Resends);
         if (exchange.Lease is { } lease)
         {
             var holder = world.Leases.GetOrAdd(lease.Address, new StormLease(number, client, lease.Server));

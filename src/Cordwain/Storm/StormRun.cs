@@ -25,7 +25,7 @@ sealed class StormRun(StormPlan plan) : IDisposable
     /// <exception cref="Server.Hosting.ProblemException">The DHCP port cannot be opened.</exception>
     public async Task<StormReport> Run(CancellationToken stop)
     {
-        _dhcp = new(plan, _watch);
+        _dhcp = new(plan, _watch, Tally);
         var world = new StormWorld(plan, _dhcp, _watch, Tally);
         _begun = Stopwatch.GetTimestamp();
         var results = await PowerOn(world, stop);

@@ -78,6 +78,7 @@ public sealed class StormTests : IDisposable
         report = Storm("--interface", "eth0", "--machines", "2", "--timeout", "3");
         Assert.Equal(2, report.Failed);
         Assert.Equal("timeout", Assert.Single(report.Failures).Kind);
+        Assert.InRange(report.DhcpResends, 2, 4);   // each asked again after a second, and some two seconds later
     }
 
     [Fact]

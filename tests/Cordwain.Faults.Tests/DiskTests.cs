@@ -24,7 +24,8 @@ public sealed class DiskTests(ITestOutputHelper output) : IDisposable
         using var load = new LeaseLoad(_lab.Host, FaultLab.Relay, Machines, seed: 3);
         using (var server = await _lab.Start(config))
         {
-            load.Run(Moment);
+            // Soon: a log that has grown to the size at which it begins anew needs no more room.
+            load.Run(Moment, () => load.Holders.Count() >= 40);
             disk.Fill();
             load.Run(Limit, () => Said(server, "CW2009"));
             Assert.True(Said(server, "CW2009"), "there was no alarm");

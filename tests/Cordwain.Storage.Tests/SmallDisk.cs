@@ -19,7 +19,23 @@ sealed class SmallDisk : IDisposable
 
     public long Free => new DriveInfo(_path).AvailableFreeSpace;
 
-    public void Fill() => System.IO.File.WriteAllBytes(File("ballast"), new byte[Free]);
+    /// <summary>Takes all the room there is, while others take some of it as well.</summary>
+    public void Fill()
+    {
+        using var ballast = new FileStream(File("ballast"), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        var page = new byte[4096];
+        while (Free > 0)
+        {
+            try
+            {
+                ballast.Write(page);
+            }
+            catch (IOException)
+            {
+                // Somebody else was quicker with the last page.
+            }
+        }
+    }
 
     public void Empty() => System.IO.File.Delete(File("ballast"));
 

@@ -99,7 +99,7 @@ sealed class BenchWorld
             yield return new()
             {
                 Name = $"machine-{i}",
-                Macs = [PxeClient.MacOf(i)],
+                Macs = [PxeDatagram.MacOf(i)],
                 Address = i % 2 == 0 ? new(0x0A80_0001u + (uint)i) : null,
                 HostName = i % 2 == 0 ? $"machine-{i}" : null,
                 Options = i % 2 == 0 ? [OwnOption] : [],

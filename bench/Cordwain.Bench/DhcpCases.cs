@@ -36,7 +36,7 @@ static class DhcpCases
 
     static void Decode(int count)
     {
-        var client = PxeClient.Discover(BenchWorld.Relay);
+        var client = PxeDatagram.Discover(BenchWorld.Relay);
         for (var i = 0; i < count; i++)
             Seen += DhcpMessage.TryParse(client.Of(i), out _, out _) ? 1 : 0;
     }
@@ -78,7 +78,7 @@ static class DhcpCases
 
     static BenchCase Exchange(string name, Func<BenchWorld> make, int first = Strangers, int machines = int.MaxValue)
     {
-        var client = PxeClient.Discover(BenchWorld.Relay);
+        var client = PxeDatagram.Discover(BenchWorld.Relay);
         BenchWorld? world = null;
         return BenchCase.Of(name, count =>
         {
@@ -92,7 +92,7 @@ static class DhcpCases
 
     static BenchCase Request()
     {
-        var (discover, request) = (PxeClient.Discover(BenchWorld.Relay), PxeClient.Request(BenchWorld.Relay, BenchWorld.Server));
+        var (discover, request) = (PxeDatagram.Discover(BenchWorld.Relay), PxeDatagram.Request(BenchWorld.Relay, BenchWorld.Server));
         return new("REQUEST to ACK", count =>
         {
             var world = new BenchWorld(NetworkRole.Server);
@@ -110,7 +110,7 @@ static class DhcpCases
 
     static BenchCase Renewal()
     {
-        var (discover, request, renewal) = (PxeClient.Discover(BenchWorld.Relay), PxeClient.Request(BenchWorld.Relay, BenchWorld.Server), PxeClient.Renewal());
+        var (discover, request, renewal) = (PxeDatagram.Discover(BenchWorld.Relay), PxeDatagram.Request(BenchWorld.Relay, BenchWorld.Server), PxeDatagram.Renewal());
         var world = new BenchWorld(NetworkRole.Server);
         var held = new Ipv4Address[Batch];
         for (var i = 0; i < Batch; i++)
@@ -123,7 +123,7 @@ static class DhcpCases
         return BenchCase.Of("renewal", _ => Ask(world, renewal, held)) with { Batch = Batch };
     }
 
-    static void Ask(BenchWorld world, PxeClient client, Ipv4Address[] addresses)
+    static void Ask(BenchWorld world, PxeDatagram client, Ipv4Address[] addresses)
     {
         for (var i = 0; i < addresses.Length; i++)
         {
@@ -135,7 +135,7 @@ static class DhcpCases
 
     static BenchCase ProxyOffer()
     {
-        var (world, client, next) = (new BenchWorld(NetworkRole.Proxy), PxeClient.Discover(default), 0);
+        var (world, client, next) = (new BenchWorld(NetworkRole.Proxy), PxeDatagram.Discover(default), 0);
         return BenchCase.Of("proxy offer", count =>
         {
             for (var i = 0; i < count; i++)
@@ -145,7 +145,7 @@ static class DhcpCases
 
     static BenchCase BootServerAck()
     {
-        var (world, client, next) = (new BenchWorld(NetworkRole.Proxy), PxeClient.BootServer(BenchWorld.Relay), 0);
+        var (world, client, next) = (new BenchWorld(NetworkRole.Proxy), PxeDatagram.BootServer(BenchWorld.Relay), 0);
         return BenchCase.Of("port 4011", count =>
         {
             for (var i = 0; i < count; i++)
@@ -157,5 +157,5 @@ static class DhcpCases
     }
 
     static DhcpMessage Message(int id) =>
-        DhcpMessage.TryParse(PxeClient.Discover(BenchWorld.Relay).Of(id), out var message, out _) ? message : throw new InvalidOperationException("It does not parse.");
+        DhcpMessage.TryParse(PxeDatagram.Discover(BenchWorld.Relay).Of(id), out var message, out _) ? message : throw new InvalidOperationException("It does not parse.");
 }

@@ -19,7 +19,7 @@ foreach (var measured in DhcpCases.All.Where(measured => measured.Name.Contains(
 }
 
 if (wanted.Length == 0)
-    Say($"\n{LeaseLoad.Run()}");
+    Say($"\n{MillionLeases.Run()}");
 if (file is not null)
     Figures.Write(file, report.ToString());
 

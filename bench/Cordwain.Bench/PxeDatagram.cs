@@ -6,30 +6,30 @@ using Cordwain.Protocols.Wire;
 namespace Cordwain.Bench;
 
 /// <summary>Datagrams of a UEFI machine that boots by PXE, as EDK2 sends them; each one from another card.</summary>
-sealed class PxeClient
+sealed class PxeDatagram
 {
     const int XidOffset = 4, ChaddrOffset = 28;
 
     readonly byte[] _datagram;
     readonly int _uuid, _requested;
 
-    PxeClient(byte[] datagram)
+    PxeDatagram(byte[] datagram)
     {
         _datagram = datagram;
         _uuid = datagram.AsSpan(DhcpMessage.HeaderLength).IndexOf((ReadOnlySpan<byte>)[97, 17]) + DhcpMessage.HeaderLength + 2;
         _requested = datagram.AsSpan(DhcpMessage.HeaderLength).IndexOf((ReadOnlySpan<byte>)[50, 4]) is var at and >= 0 ? at + DhcpMessage.HeaderLength + 2 : -1;
     }
 
-    public static PxeClient Discover(Ipv4Address relay) => Of(DhcpMessageType.Discover, relay, default, _ => { });
+    public static PxeDatagram Discover(Ipv4Address relay) => Of(DhcpMessageType.Discover, relay, default, _ => { });
 
     /// <summary>Takes an offer.</summary>
-    public static PxeClient Request(Ipv4Address relay, Ipv4Address server) => Of(DhcpMessageType.Request, relay, default, options => options
+    public static PxeDatagram Request(Ipv4Address relay, Ipv4Address server) => Of(DhcpMessageType.Request, relay, default, options => options
         .Set(DhcpOptions.RequestedIpAddress, server).Set(DhcpOptions.ServerIdentifier, server));
 
-    public static PxeClient Renewal() => Of(DhcpMessageType.Request, default, new(1), _ => { });
+    public static PxeDatagram Renewal() => Of(DhcpMessageType.Request, default, new(1), _ => { });
 
     /// <summary>Asks the boot server for the first item of its menu.</summary>
-    public static PxeClient BootServer(Ipv4Address address) => Of(DhcpMessageType.Request, default, address, options => options
+    public static PxeDatagram BootServer(Ipv4Address address) => Of(DhcpMessageType.Request, default, address, options => options
         .SetRaw(DhcpOptions.VendorSpecificInformation.Code, [0x47, 4, 0x80, 0, 0, 0, 255]));
 
     /// <summary>The datagram of machine number <paramref name="id"/>, valid until the next.</summary>
@@ -46,7 +46,7 @@ sealed class PxeClient
 
     public static MacAddress MacOf(int id) => new(0x5200_0000_0000UL | (uint)id);
 
-    static PxeClient Of(DhcpMessageType type, Ipv4Address relay, Ipv4Address address, Action<DhcpOptionSet.Builder> more)
+    static PxeDatagram Of(DhcpMessageType type, Ipv4Address relay, Ipv4Address address, Action<DhcpOptionSet.Builder> more)
     {
         var options = new DhcpOptionSet.Builder()
             .Set(DhcpOptions.MessageType, (byte)type)

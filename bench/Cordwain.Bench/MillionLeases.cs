@@ -3,7 +3,7 @@ using Cordwain.Boot.Leases;
 namespace Cordwain.Bench;
 
 /// <summary>A million stored leases: how long the table takes to hold them, and how much memory.</summary>
-static class LeaseLoad
+static class MillionLeases
 {
     const int Leases = 1_000_000;
 

@@ -28,6 +28,9 @@ public sealed record HttpBootSettings
     /// <summary>How long a machine may take nothing of what it asked for; a loader that unpacks what it has pauses for seconds.</summary>
     public TimeSpan PauseAllowed { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long an answer that nobody asks for is kept, and its file open with it.</summary>
+    internal TimeSpan KeepAnswersFor { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Answers <c>/metrics</c>; null: that is a name like any other.</summary>
     public MetricsPage? Metrics { get; init; }
 }

@@ -8,7 +8,8 @@ static unsafe partial class LibC
     internal const int SockNonBlock = 0x800, SoLinger = 13, IpProtoTcp = 6, TcpNoDelay = 1, MsgMore = 0x8000, ShutWr = 1, SiocOutQ = 0x5411;
     internal const int EpollCtlAdd = 1, EpollCtlDel = 2, EpollCloexec = 0x80000;
     internal const uint EpollIn = 1, EpollOut = 4, EpollErr = 8, EpollHup = 0x10, EpollRdHup = 0x2000, EpollExclusive = 1u << 28, EpollEdge = 1u << 31;
-    internal const int EAgain = 11, ENoMem = 12, ENFile = 23, EMFile = 24, ENoBufs = 105;
+    internal const int EAgain = 11, ENoMem = 12, EInval = 22, ENFile = 23, EMFile = 24, EPipe = 32, ENoSys = 38;
+    internal const int ENetDown = 100, ENetUnreach = 101, EConnAborted = 103, EConnReset = 104, ENoBufs = 105, ENotConn = 107, ETimedOut = 110, EHostDown = 112, EHostUnreach = 113;
     internal const int AtFdCwd = -100, AtSymlinkNoFollow = 0x100, AtEmptyPath = 0x1000;
 
     [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]

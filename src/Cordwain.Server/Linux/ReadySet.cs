@@ -49,8 +49,14 @@ sealed unsafe class ReadySet : IDisposable
     public void Wake()
     {
         ulong one = 1;
-        if (!_wake.IsClosed)
+        try
+        {
             LibC.Write(_wake, &one, sizeof(ulong));
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody waits any more.
+        }
     }
 
     /// <summary>After <see cref="Woken"/> was reported: further calls of <see cref="Wake"/> end further waits.</summary>

@@ -11,6 +11,9 @@ readonly unsafe record struct StreamSocket(int Fd)
     /// <summary>Nothing to read, or no room to write, at the moment.</summary>
     public const int NotNow = -LibC.EAgain;
 
+    /// <summary>A file whose file system cannot do what <see cref="SendFile"/> asks of it (sendfile(2)).</summary>
+    public const int CannotSplice = -LibC.EInval;
+
     /// <summary>Takes one connection from a listening socket.</summary>
     /// <returns>The error number, or 0.</returns>
     public static int Accept(int listener, out StreamSocket accepted, out Ipv4Address peer)
@@ -50,12 +53,19 @@ readonly unsafe record struct StreamSocket(int Fd)
 
     /// <summary>Has the system send a part of a file, which is neither read nor mapped by us.</summary>
     /// <param name="offset">Moves on by what was sent.</param>
-    /// <returns>0: the file ends here.</returns>
+    /// <returns>0: the file ends here. <see cref="CannotSplice"/>: it has to be read and sent.</returns>
     public int SendFile(nint file, ref long offset, long count)
     {
         fixed (long* from = &offset)
-            return Result(LibC.SendFile(Fd, file, from, (nuint)count));
+        {
+            var result = Result(LibC.SendFile(Fd, file, from, (nuint)count));
+            return result == -LibC.ENoSys ? CannotSplice : result;
+        }
     }
+
+    /// <summary>The connection has ended, or its way: an error that is not ours.</summary>
+    public static bool HasEnded(int result) => -result is LibC.EPipe or LibC.EConnReset or LibC.EConnAborted or LibC.ENotConn or LibC.ETimedOut
+        or LibC.EHostUnreach or LibC.EHostDown or LibC.ENetUnreach or LibC.ENetDown;
 
     /// <summary>Bytes that the other side has not yet confirmed.</summary>
     public int Unconfirmed()

@@ -3,15 +3,15 @@ using Cordwain.Protocols.Wire;
 namespace Cordwain.Server.HttpBoot.Plain;
 
 /// <summary>Answers that were given and would be given again, by what was asked. Bounded; used by one thread.</summary>
-sealed class KeptAnswers
+/// <param name="keepFor">Milliseconds: what nobody has asked for is forgotten, so that a file that was removed is not held for long.</param>
+sealed class KeptAnswers(long keepFor)
 {
     const int MostAnswers = 1024, MostBytes = 8 << 20;
 
-    /// <summary>What nobody has asked for is forgotten, so that a file that was removed is not held for long.</summary>
-    const long KeepFor = 10_000;
-
     readonly Dictionary<int, (byte[] Question, ServedFile Answer)> _answers = [];
     long _bytes;
+
+    public bool IsEmpty => _answers.Count == 0;
 
     /// <summary>The answer to the same question, if it is still true.</summary>
     /// <returns>The caller holds it one use longer.</returns>
@@ -48,7 +48,9 @@ sealed class KeptAnswers
     }
 
     /// <summary>Lets go what was not used for a while.</summary>
-    public void Forget(long now, long olderThan = KeepFor)
+    public void Forget(long now) => Forget(now, keepFor);
+
+    void Forget(long now, long olderThan)
     {
         foreach (var (hash, (_, answer)) in _answers)
         {

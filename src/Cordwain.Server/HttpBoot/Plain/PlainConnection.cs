@@ -36,6 +36,12 @@ sealed class PlainConnection(StreamSocket socket, Ipv4Address peer)
     /// <summary>There may be bytes, or the end, to be read.</summary>
     public bool MayRead { get; set; } = true;
 
+    /// <summary>There may be whole requests in <see cref="Kept"/>: others have had their turn since they came.</summary>
+    public bool MayTake { get; set; }
+
+    /// <summary>The worker comes back to it in its next turn.</summary>
+    public bool IsInLine { get; set; }
+
     /// <summary>The other side has said that it is done sending.</summary>
     public bool PeerEnded { get; set; }
 

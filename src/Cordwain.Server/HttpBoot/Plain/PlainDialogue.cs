@@ -13,22 +13,29 @@ sealed class PlainDialogue
     const int BufferLength = PlainRequest.MaxLength * 2;
     const int LingerFor = 2000;
 
+    /// <summary>What one connection may take of a turn: a receive or a small answer is one, and so is each such piece of a bigger answer.</summary>
+    const int ShareOfTurn = 64;
+
     static ReadOnlySpan<byte> TooLate => "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8;
 
     readonly PlainSurroundings _around;
     readonly PlainWorker _worker;
     readonly PlainSending _sending;
     readonly Action<HandedConnection> _handOver;
-    readonly KeptAnswers _kept = new();
+    readonly KeptAnswers _kept;
     readonly byte[] _buffer = new byte[BufferLength];
     readonly Stack<byte[]> _spare = new();
-    int _hits, _misses;
+    int _hits, _misses, _share;
 
     public PlainDialogue(PlainSurroundings around, PlainWorker worker, Action<HandedConnection> handOver)
     {
         (_around, _worker, _handOver) = (around, worker, handOver);
         _sending = new(around, worker);
+        _kept = new((long)around.Settings.KeepAnswersFor.TotalMilliseconds);
     }
+
+    /// <summary>Holds nothing that has to be looked at from time to time.</summary>
+    public bool IsAtRest => _kept.IsEmpty;
 
     public void OnReady(PlainConnection connection, uint events)
     {
@@ -42,17 +49,27 @@ sealed class PlainDialogue
             OnTurn(connection);
     }
 
-    /// <summary>Goes on as far as it goes without waiting.</summary>
+    /// <summary>Goes on as far as it goes without waiting, and without keeping others waiting.</summary>
     public void OnTurn(PlainConnection connection)
     {
+        _share = ShareOfTurn;
         if (connection.State == PlainState.Sending)
         {
             Sent(connection, _sending.Continue(connection));
-            Rest(connection);
+            connection.MayTake = true;
         }
 
-        while (connection is { State: PlainState.Reading or PlainState.Lingering, MayRead: true })
+        // Requests that came while an answer was on its way, or that were too many for one turn.
+        if (connection is { State: PlainState.Reading, MayTake: true, Kept: { } kept })
+            Take(connection, kept, connection.KeptLength);
+        while (connection is { State: PlainState.Reading or PlainState.Lingering, MayRead: true } && _share > 0)
+        {
+            _share--;
             Receive(connection);
+        }
+
+        if (connection is { State: PlainState.Reading, MayTake: true, Kept: not null } or { State: PlainState.Reading or PlainState.Lingering, MayRead: true })
+            _worker.ComeBackTo(connection);
     }
 
     /// <summary>A moment has come for a connection: its deadline, or a look at how it gets on.</summary>
@@ -81,9 +98,28 @@ sealed class PlainDialogue
     /// <summary>Closes what is in the middle of something.</summary>
     public void Abandon(PlainConnection connection)
     {
-        if (connection.Serving is not null)
+        try
+        {
             _sending.End(connection, ReadOutcome.EndedByClient, BootFileEndpoint.Left);
-        Close(connection, isBroken: true);
+        }
+        finally
+        {
+            Close(connection, isBroken: true);
+        }
+    }
+
+    /// <summary>Ends a connection over a fault of ours.</summary>
+    public void Fail(PlainConnection connection, Exception fault)
+    {
+        try
+        {
+            _around.Failed(connection.Serving?.Name ?? "a request", connection.Peer, fault);
+            _sending.End(connection, ReadOutcome.Failed, fault.Message);
+        }
+        finally
+        {
+            Close(connection, isBroken: true);
+        }
     }
 
     public void Sweep() => _kept.Forget(_worker.Now);
@@ -101,8 +137,8 @@ sealed class PlainDialogue
 
     void Receive(PlainConnection connection)
     {
-        var buffer = connection.Kept ?? _buffer;
-        var had = connection.KeptLength;
+        // What is thrown away needs no room behind what is kept, and there may be none.
+        var (buffer, had) = connection is { State: PlainState.Reading, Kept: { } kept } ? (kept, connection.KeptLength) : (_buffer, 0);
         var room = buffer.AsSpan(had);
         var got = connection.Socket.Receive(room);
         if (got is StreamSocket.NotNow)
@@ -123,8 +159,15 @@ sealed class PlainDialogue
     void Take(PlainConnection connection, byte[] buffer, int length)
     {
         var start = 0;
+        connection.MayTake = false;
         while (connection.State == PlainState.Reading && start < length)
         {
+            if (_share <= 0)
+            {
+                connection.MayTake = true;
+                break;
+            }
+
             var verdict = PlainRequest.Read(buffer.AsSpan(start, length - start), out var request);
             if (verdict == PlainVerdict.Incomplete)
             {
@@ -142,6 +185,7 @@ sealed class PlainDialogue
             if (connection.State == PlainState.Opening)
                 break;   // the head stays: the answer may be one that the web server has to give
             start += request.Length;
+            _share -= 1 + (int)Math.Min(connection.Answer.Length.GetValueOrDefault() / ServedFile.SmallLength, ShareOfTurn);
         }
 
         if (connection.State != PlainState.Closed)
@@ -230,25 +274,27 @@ sealed class PlainDialogue
     async Task Wait(PlainConnection connection, FileRequest read, ValueTask<OpenedFile?> opening)
     {
         var opened = await opening.ConfigureAwait(false);
-        _worker.Post(() =>
-        {
-            if (connection.State != PlainState.Opening)
-            {
-                opened?.Content?.Dispose();
-                return;
-            }
+        _worker.Post(connection, () => Found(connection, read, opened), () => opened?.Content?.Dispose());
+    }
 
-            connection.State = PlainState.Reading;
-            var (buffer, length, head) = (connection.Kept!, connection.KeptLength, connection.Request.Length);
-            if (!Opened(connection, read, opened, default))
-                HandOver(connection, buffer.AsSpan(0, length));
-            else if (connection.State != PlainState.Closed)
-            {
-                Keep(connection, buffer, head, length);
-                Rest(connection);
-                OnTurn(connection);
-            }
-        });
+    void Found(PlainConnection connection, FileRequest read, OpenedFile? opened)
+    {
+        if (connection.State != PlainState.Opening)
+        {
+            opened?.Content?.Dispose();
+            return;
+        }
+
+        connection.State = PlainState.Reading;
+        var (buffer, length, head) = (connection.Kept!, connection.KeptLength, connection.Request.Length);
+        if (!Opened(connection, read, opened, default))
+            HandOver(connection, buffer.AsSpan(0, length));
+        else if (connection.State != PlainState.Closed)
+        {
+            Keep(connection, buffer, head, length);
+            connection.MayTake = true;
+            OnTurn(connection);
+        }
     }
 
     bool Opened(PlainConnection connection, FileRequest read, OpenedFile? opened, in KeptAnswers.Question question)
@@ -276,9 +322,19 @@ sealed class PlainDialogue
 
     void Begin(PlainConnection connection, ServedFile file)
     {
-        var answer = file.Opened.Content is null ? BootFileAnswer.Refused(file.Opened.Refusal)
-            : connection.Request is { IsUnconditional: true, IsHead: false } ? file.Whole
-            : BootFileAnswer.Of(connection.Conditions, file.Opened.Content, file.Opened.ContentType);
+        BootFileAnswer answer;
+        try
+        {
+            answer = file.Opened.Content is null ? BootFileAnswer.Refused(file.Opened.Refusal)
+                : connection.Request is { IsUnconditional: true, IsHead: false } ? file.Whole
+                : BootFileAnswer.Of(connection.Conditions, file.Opened.Content, file.Opened.ContentType);
+        }
+        catch
+        {
+            file.Release();   // nobody serves it yet
+            throw;
+        }
+
         Sent(connection, _sending.Begin(connection, answer, file));
     }
 
@@ -296,13 +352,6 @@ sealed class PlainDialogue
         connection.Deadline = _worker.Now + (long)_around.Settings.IdleTimeout.TotalMilliseconds;
         if (connection.CloseAfter)
             Finish(connection);
-    }
-
-    /// <summary>Requests that came while an answer was on its way.</summary>
-    void Rest(PlainConnection connection)
-    {
-        if (connection is { State: PlainState.Reading, Kept: { } kept })
-            Take(connection, kept, connection.KeptLength);
     }
 
     void Finish(PlainConnection connection)
@@ -334,14 +383,14 @@ sealed class PlainDialogue
             return;
         _worker.Remove(connection);
         connection.State = PlainState.Closed;
-        connection.Opening?.Cancel();
         GiveBack(connection);
         if (isBroken)
             connection.Socket.Break();
         else
             connection.Socket.Close();
-        connection.Series?.End();
         _around.Limits.Close(connection.Peer);
+        connection.Series?.End();
+        connection.Opening?.Cancel();
     }
 
     static RequestConditions ConditionsOf(in PlainRequest request, ReadOnlySpan<byte> head) => new(request.IsHead)

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Cordwain.Boot.Journal;
 using Cordwain.Server.Linux;
+using Microsoft.Win32.SafeHandles;
 
 namespace Cordwain.Server.HttpBoot.Plain;
 
@@ -10,10 +12,14 @@ sealed class PlainSending(PlainSurroundings around, PlainWorker worker)
     /// <summary>Bytes of a file in one call, and in one turn: others are to have theirs.</summary>
     const int Portion = 512 * 1024;
 
+    /// <summary>Bytes read at a time of a file that the system cannot send.</summary>
+    const int ReadLength = 64 * 1024;
+
     readonly AnswerHeads _heads = new(around.Time);
     readonly HttpReads _reads = new(around.Journal, around.Time);
     readonly ArrayBufferWriter<byte> _out = new(64 * 1024);
     readonly int[] _answers = new int[6];
+    byte[]? _read;
     long _bytes;
 
     /// <summary>Sends the head, and as much of the body as goes.</summary>
@@ -123,31 +129,53 @@ sealed class PlainSending(PlainSurroundings around, PlainWorker worker)
 
     bool? SendFile(PlainConnection connection)
     {
-        var file = connection.Serving!.Opened.Content!.Extent!.Value.File.DangerousGetHandle();
+        var serving = connection.Serving!;
+        var file = serving.Opened.Content!.Extent!.Value.File;
         for (var turn = 0L; connection.Left > 0 && turn < Portion;)
         {
             var offset = connection.Offset;
-            var sent = connection.Socket.SendFile(file, ref offset, Math.Min(connection.Left, Portion));
+            var sent = serving.MustBeRead ? ReadAndSend(connection, file)
+                : connection.Socket.SendFile(file.DangerousGetHandle(), ref offset, Math.Min(connection.Left, Portion));
             if (sent == StreamSocket.NotNow)
                 return null;
-            if (sent == 0)
+            if (sent == StreamSocket.CannotSplice && !serving.MustBeRead)
             {
-                End(connection, ReadOutcome.Failed, "CW7010: the file became shorter while it was read.");
-                return false;   // the machine must see that bytes are missing
+                serving.MustBeRead = true;
+                continue;
             }
 
+            if (sent is null)
+                return false;
+            if (sent == 0)
+                return Failed(connection, "CW7010: the file became shorter while it was read.");
             if (sent < 0)
-                return Lost(connection);
+                return StreamSocket.HasEnded(sent.Value) ? Lost(connection) : Failed(connection, $"the file cannot be sent: {Marshal.GetPInvokeErrorMessage(-sent.Value)}");
             Progress(connection);
-            connection.Offset = offset;
-            connection.Left -= sent;
-            turn += sent;
+            connection.Offset += sent.Value;
+            connection.Left -= sent.Value;
+            turn += sent.Value;
         }
 
         if (connection.Left == 0)
             return Done(connection);
         worker.ComeBackTo(connection);
         return null;
+    }
+
+    /// <returns>As the system's own call; null when the file cannot be read, and the read has ended.</returns>
+    int? ReadAndSend(PlainConnection connection, SafeFileHandle file)
+    {
+        _read ??= new byte[ReadLength];
+        try
+        {
+            var count = RandomAccess.Read(file, _read.AsSpan(0, (int)Math.Min(connection.Left, ReadLength)), connection.Offset);
+            return count == 0 ? 0 : connection.Socket.Send(_read.AsSpan(0, count), more: count < connection.Left);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Failed(connection, e.Message);
+            return null;
+        }
     }
 
     bool Done(PlainConnection connection)
@@ -166,6 +194,13 @@ sealed class PlainSending(PlainSurroundings around, PlainWorker worker)
     bool Lost(PlainConnection connection)
     {
         End(connection, ReadOutcome.EndedByClient, BootFileEndpoint.Left);
+        return false;
+    }
+
+    /// <summary>The connection is to be broken: the machine must see that bytes are missing.</summary>
+    bool Failed(PlainConnection connection, string reason)
+    {
+        End(connection, ReadOutcome.Failed, reason);
         return false;
     }
 

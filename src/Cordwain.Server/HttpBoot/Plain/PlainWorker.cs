@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using Cordwain.Server.Linux;
 
 namespace Cordwain.Server.HttpBoot.Plain;
@@ -16,13 +17,13 @@ sealed class PlainWorker : IDisposable
     readonly ReadySet _ready = new();
     readonly int _listener;
     readonly Func<PlainWorker> _leastBusy;
-    readonly ConcurrentQueue<Action> _posted = new();
+    readonly ConcurrentQueue<Posted> _posted = new();
     readonly List<PlainConnection?> _table = [];
     readonly Stack<int> _free = new();
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Queue<PlainConnection> _unfinished = new();
-    bool _accepts;
-    volatile bool _draining, _stopping;
+    bool _accepts, _cannotAccept;
+    volatile bool _draining, _stopping, _hasEnded;
     volatile int _count;
     long _sweepAt;
 
@@ -55,11 +56,16 @@ sealed class PlainWorker : IDisposable
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "boot HTTP" }.Start();
 
-    /// <summary>Has the thread do something, from any thread.</summary>
-    public void Post(Action action)
+    /// <summary>Has the thread do something with a connection, from any thread.</summary>
+    /// <param name="otherwise">What is done instead, by whatever thread, when the worker has ended.</param>
+    public void Post(PlainConnection connection, Action action, Action otherwise)
     {
-        _posted.Enqueue(action);
-        _ready.Wake();
+        _posted.Enqueue(new(connection, action, otherwise));
+        Interlocked.MemoryBarrier();
+        if (_hasEnded)
+            Refuse();
+        else
+            _ready.Wake();
     }
 
     /// <summary>Takes no more connections, closes those that have nothing to do, and ends with the last one.</summary>
@@ -79,7 +85,13 @@ sealed class PlainWorker : IDisposable
     public void Dispose() => _ready.Dispose();
 
     /// <summary>The connection could send more at once, but others are to have their turn.</summary>
-    public void ComeBackTo(PlainConnection connection) => _unfinished.Enqueue(connection);
+    public void ComeBackTo(PlainConnection connection)
+    {
+        if (connection.IsInLine)
+            return;
+        connection.IsInLine = true;
+        _unfinished.Enqueue(connection);
+    }
 
     /// <summary>The connection is no longer this worker's; the caller closes it or has passed it on.</summary>
     public void Remove(PlainConnection connection)
@@ -98,14 +110,15 @@ sealed class PlainWorker : IDisposable
             Accepting(true);
             while (!_stopping && !(_draining && _count == 0 && _posted.IsEmpty))
                 TakeTurn();
-            while (_posted.TryDequeue(out var action))
-                action();
             foreach (var connection in _table.ToArray())
             {
                 if (connection is not null)
-                    _dialogue.Abandon(connection);
+                    Guarded(connection, 0, static (worker, connection, _) => worker._dialogue.Abandon(connection));
             }
 
+            _hasEnded = true;
+            Interlocked.MemoryBarrier();
+            Refuse();
             _dialogue.End();
             _journal.Pass(long.MaxValue, isQuiet: true);
             _ended.TrySetResult();
@@ -119,7 +132,8 @@ sealed class PlainWorker : IDisposable
 
     void TakeTurn()
     {
-        var count = _ready.Wait(_unfinished.Count > 0 ? 0 : _journal.IsEmpty ? (_count > 0 || !_accepts ? SweepEvery : -1) : JournalBatch.Patience);
+        var isAtRest = _count == 0 && _accepts && _dialogue.IsAtRest;
+        var count = _ready.Wait(_unfinished.Count > 0 ? 0 : !_journal.IsEmpty ? JournalBatch.Patience : isAtRest ? -1 : SweepEvery);
         Now = Environment.TickCount64;
         Turn++;
         for (var i = 0; i < count; i++)
@@ -130,13 +144,18 @@ sealed class PlainWorker : IDisposable
             else if (number == Listening)
                 Accept();
             else if (_table[(int)(uint)number] is { } connection && connection.Number == number)
-                Guarded(connection, events);
+                Guarded(connection, events, static (worker, connection, events) => worker._dialogue.OnReady(connection, events));
         }
 
-        while (_posted.TryDequeue(out var action))
-            action();
+        while (_posted.TryDequeue(out var posted))
+            Guarded(posted.Connection, posted.Action, static (_, _, action) => action());
         for (var left = _unfinished.Count; left > 0; left--)
-            _dialogue.OnTurn(_unfinished.Dequeue());
+        {
+            var connection = _unfinished.Dequeue();
+            connection.IsInLine = false;
+            Guarded(connection, 0, static (worker, connection, _) => worker._dialogue.OnTurn(connection));
+        }
+
         if (Now >= _sweepAt || _draining)
             Sweep();
         _dialogue.Report();
@@ -144,17 +163,29 @@ sealed class PlainWorker : IDisposable
     }
 
     /// <summary>A fault of ours costs one connection.</summary>
-    void Guarded(PlainConnection connection, uint events)
+    void Guarded<T>(PlainConnection connection, T with, Action<PlainWorker, PlainConnection, T> act)
     {
         try
         {
-            _dialogue.OnReady(connection, events);
+            act(this, connection, with);
         }
         catch (Exception e)
         {
-            _around.Failed("a request", connection.Peer, e);
-            _dialogue.Abandon(connection);
+            try
+            {
+                _dialogue.Fail(connection, e);
+            }
+            catch (Exception more)
+            {
+                _around.Failed("the end of a connection", connection.Peer, more);
+            }
         }
+    }
+
+    void Refuse()
+    {
+        while (_posted.TryDequeue(out var posted))
+            posted.Otherwise();
     }
 
     void Accept()
@@ -174,10 +205,16 @@ sealed class PlainWorker : IDisposable
 
             var connection = new PlainConnection(socket, peer);
             var best = _leastBusy();
-            if (best == this || best.Count + 1 >= Count)
-                Take(connection);
+            if (best == this || best._draining || best.Count + 1 >= Count)
+                Guarded(connection, 0, static (worker, connection, _) => worker.Take(connection));
             else
-                best.Post(() => best.Take(connection));
+            {
+                best.Post(connection, () => best.Take(connection), () =>
+                {
+                    socket.Close();
+                    _around.Limits.Close(peer);
+                });
+            }
         }
     }
 
@@ -194,6 +231,7 @@ sealed class PlainWorker : IDisposable
         connection.Deadline = Now + (long)_around.Settings.IdleTimeout.TotalMilliseconds;
         _table[index] = connection;
         _count++;
+        // Last, for it may fail (fs.epoll.max_user_watches); what is in the table is closed as any other.
         _ready.Add(connection.Socket.Fd, Interest, connection.Number);
     }
 
@@ -201,11 +239,25 @@ sealed class PlainWorker : IDisposable
     {
         if (_accepts == accepts)
             return;
-        _accepts = accepts;
-        if (accepts)
-            _ready.Add(_listener, LibC.EpollIn | LibC.EpollExclusive, Listening);
-        else
+        if (!accepts)
+        {
             _ready.Remove(_listener);
+            _accepts = false;
+            return;
+        }
+
+        try
+        {
+            _ready.Add(_listener, LibC.EpollIn | LibC.EpollExclusive, Listening);
+            _accepts = true;
+            _cannotAccept = false;
+        }
+        catch (SocketException e)
+        {
+            if (!_cannotAccept)
+                _around.Failed("taking connections", default, e);   // each sweep tries again, and says it once
+            _cannotAccept = true;
+        }
     }
 
     void Sweep()
@@ -215,9 +267,11 @@ sealed class PlainWorker : IDisposable
         for (var i = 0; i < _table.Count; i++)
         {
             if (_table[i] is { } connection && (Now >= connection.Deadline || connection.State == PlainState.Sending || (_draining && connection is { State: PlainState.Reading, Kept: null })))
-                _dialogue.OnTime(connection, _draining);
+                Guarded(connection, _draining, static (worker, connection, draining) => worker._dialogue.OnTime(connection, draining));
         }
 
         _dialogue.Sweep();
     }
+
+    readonly record struct Posted(PlainConnection Connection, Action Action, Action Otherwise);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Cordwain.Content;
 using Cordwain.Protocols.Wire;
 using Cordwain.Server.Linux;
+using Microsoft.Win32.SafeHandles;
 
 namespace Cordwain.Server.HttpBoot.Plain;
 
@@ -27,6 +28,9 @@ sealed class ServedFile(string name, Ipv4Address client, OpenedFile opened)
 
     /// <summary>The bytes, where they are in memory.</summary>
     public ReadOnlyMemory<byte>? Bytes { get; private set; } = opened.Content?.Bytes;
+
+    /// <summary>Its file system does not let the system send it: it has to be read first.</summary>
+    public bool MustBeRead { get; set; }
 
     /// <summary>The head of a whole answer on a connection that stays open; null until somebody needs it.</summary>
     public byte[]? Head { get; private set; }
@@ -61,7 +65,7 @@ sealed class ServedFile(string name, Ipv4Address client, OpenedFile opened)
         if (extent.Length <= SmallLength)
         {
             var bytes = new byte[extent.Length];
-            if (RandomAccess.Read(extent.File, bytes, 0) != bytes.Length || !FileStamp.TryRead(extent.File, out var after) || after != own)
+            if (!TryReadAll(extent.File, bytes) || !FileStamp.TryRead(extent.File, out var after) || after != own)
                 return false;
             Bytes = bytes;
             content.Dispose();   // Its length and tag are still to be had, its file is not needed.
@@ -107,6 +111,19 @@ sealed class ServedFile(string name, Ipv4Address client, OpenedFile opened)
 
         heads.Date.CopyTo(Head.AsSpan(_dateAt));
         to.Write(Head);
+    }
+
+    /// <returns>False when it is shorter, or the disk fails: whoever sends it will say so.</returns>
+    static bool TryReadAll(SafeFileHandle file, byte[] bytes)
+    {
+        try
+        {
+            return RandomAccess.Read(file, bytes, 0) == bytes.Length;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Each folder below the root, and the file; a link among them means that this cannot be kept.</summary>

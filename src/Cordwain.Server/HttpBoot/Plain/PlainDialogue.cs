@@ -224,7 +224,7 @@ sealed class PlainDialogue
         connection.Started = _around.Time.GetTimestamp();
         connection.Request = request;
         connection.CloseAfter = !request.KeepsAlive;
-        connection.Conditions = request.IsUnconditional ? new(request.IsHead) : ConditionsOf(request, head);
+        connection.Conditions = request.IsUnconditional ? new(request.IsHead) : request.Conditions(head);
         if (_kept.Find(question, _worker.Turn, _worker.Now) is { } known)
         {
             _hits++;
@@ -392,12 +392,4 @@ sealed class PlainDialogue
         connection.Series?.End();
         connection.Opening?.Cancel();
     }
-
-    static RequestConditions ConditionsOf(in PlainRequest request, ReadOnlySpan<byte> head) => new(request.IsHead)
-    {
-        Range = request.Has(PlainFields.Range) ? Encoding.ASCII.GetString(head[request.ByteRange]) : null,
-        IfRange = request.Has(PlainFields.IfRange) ? Encoding.ASCII.GetString(head[request.IfRange]) : null,
-        IfNoneMatch = request.Has(PlainFields.IfNoneMatch) ? Encoding.ASCII.GetString(head[request.IfNoneMatch]) : default,
-        IfModifiedSince = request.Has(PlainFields.IfModifiedSince) ? Encoding.ASCII.GetString(head[request.IfModifiedSince]) : null,
-    };
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace Cordwain.Server.HttpBoot.Plain;
 
@@ -50,6 +51,15 @@ struct PlainRequest
     public Range IfNoneMatch { get; private set; }
 
     public Range IfModifiedSince { get; private set; }
+
+    /// <param name="head">The bytes that this was read from.</param>
+    public readonly RequestConditions Conditions(ReadOnlySpan<byte> head) => new(IsHead)
+    {
+        Range = Has(PlainFields.Range) ? Encoding.ASCII.GetString(head[ByteRange]) : null,
+        IfRange = Has(PlainFields.IfRange) ? Encoding.ASCII.GetString(head[IfRange]) : null,
+        IfNoneMatch = Has(PlainFields.IfNoneMatch) ? Encoding.ASCII.GetString(head[IfNoneMatch]) : default,
+        IfModifiedSince = Has(PlainFields.IfModifiedSince) ? Encoding.ASCII.GetString(head[IfModifiedSince]) : null,
+    };
 
     public readonly bool Has(PlainFields field) => (_seen & field) != 0;
 

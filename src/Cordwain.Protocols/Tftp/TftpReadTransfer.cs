@@ -29,6 +29,7 @@ public sealed class TftpReadTransfer
     bool _awaitingAck0;
     bool _oackDue;
     bool _repeated;           // the packets in flight were sent more than once: their answer measures nothing (Karn)
+    bool _disordered;         // since the last progress the client asked for packets again: they were lost or overtaken, not slow
     bool _mayRestart;         // a duplicate ACK may restart the window in flight
     int _repeats;
     TimeSpan _sentAt;
@@ -183,6 +184,12 @@ public sealed class TftpReadTransfer
         if (whole && !_repeated)
             _roundTrip.Measure(now - _sentAt);
 
+        // Where packets are overtaken in every window, each is sent again and none may be measured: without this the timeout would
+        // double to the end although the client gets on. On a link that is only slow, nobody asks, and Karn's back-off stays.
+        if (!whole || _disordered)
+            _roundTrip.Ease();
+        _disordered = false;
+
         // What was sent twice is acknowledged twice. Such an echo must not restart the window after it, or every
         // window from here on would be sent twice: the Sorcerer's Apprentice Syndrome (RFC 1123 §4.2.3.1).
         _mayRestart = whole && !_repeated;
@@ -212,6 +219,7 @@ public sealed class TftpReadTransfer
 
         _heardAt = now;
         _repeats = 0;
+        _disordered = _terms.WindowSize > 1;
         var since = now - _sentAt;
         var firstBlockLost = _terms.WindowSize > 1 && _mayRestart && since >= _roundTrip.Shortest / 2;
         if (firstBlockLost || since >= _roundTrip.Timeout)

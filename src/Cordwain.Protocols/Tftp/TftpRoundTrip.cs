@@ -12,13 +12,14 @@ struct TftpRoundTrip
     static readonly TimeSpan Initial = TimeSpan.FromSeconds(1);   // RFC 6298 §2.1
 
     readonly TimeSpan _ceiling;
+    TimeSpan _measured;   // the timeout as the last measurement had it
     TimeSpan _smoothed;
     TimeSpan _variation;
 
     public TftpRoundTrip(TimeSpan ceiling)
     {
         _ceiling = ceiling;
-        Timeout = Initial < ceiling ? Initial : ceiling;
+        Timeout = _measured = Initial < ceiling ? Initial : ceiling;
     }
 
     /// <summary>Silence after which a packet counts as lost.</summary>
@@ -45,11 +46,18 @@ struct TftpRoundTrip
         }
 
         var margin = _variation * 4;
-        Timeout = Bound(_smoothed + (margin > Granularity ? margin : Granularity));
+        Timeout = _measured = Bound(_smoothed + (margin > Granularity ? margin : Granularity));
     }
 
     /// <summary>RFC 6298 §5.5; it lasts until the next measurement (§5.7).</summary>
     public void BackOff() => Timeout = Bound(Timeout * 2);
+
+    /// <summary>The other side gets on: what was doubled is at most a second again, or what was measured if that is longer.</summary>
+    public void Ease()
+    {
+        var most = Bound(_measured > Initial ? _measured : Initial);
+        Timeout = Timeout < most ? Timeout : most;
+    }
 
     readonly TimeSpan Bound(TimeSpan timeout) => timeout < Floor ? Floor : timeout > _ceiling ? _ceiling : timeout;
 }

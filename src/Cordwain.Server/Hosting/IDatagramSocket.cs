@@ -9,7 +9,7 @@ public readonly record struct DatagramOrigin(Ipv4Address Source, int SourcePort,
 /// <summary>Takes one datagram; the span is valid during the call only.</summary>
 public delegate void DatagramSink(ReadOnlySpan<byte> payload, DatagramOrigin origin);
 
-/// <summary>A UDP port on one device. One thread receives, one sends; any closes.</summary>
+/// <summary>A UDP port on one device. One thread receives, one at a time sends; any closes.</summary>
 public interface IDatagramSocket : IDisposable
 {
     /// <summary>The port it got.</summary>
@@ -24,11 +24,11 @@ public interface IDatagramSocket : IDisposable
     /// <returns>False when it is closed, or others must leave first.</returns>
     bool Queue(ReadOnlySpan<byte> payload, Ipv4Address from, Ipv4Address to, int port);
 
-    /// <summary>Sends what was added.</summary>
+    /// <summary>Sends what was added. One thread at a time.</summary>
     /// <returns>How many the system refused, as it does for an address that is no longer ours.</returns>
     int Flush();
 
-    /// <summary>Sends one at once.</summary>
+    /// <summary>Sends one at once, with what was added before. One thread at a time, as for <see cref="Queue"/>.</summary>
     bool Send(ReadOnlySpan<byte> payload, Ipv4Address from, Ipv4Address to, int port) => Queue(payload, from, to, port) && Flush() == 0;
 
     /// <summary>Ends <see cref="Receive"/>.</summary>

@@ -75,6 +75,9 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
     /// <summary>Transfers under way.</summary>
     public int Transfers => _table.Live;
 
+    /// <summary>No transfer is remembered, and nothing ticks.</summary>
+    public bool IsAtRest => _table.IsEmpty && !_ticks.IsOn;
+
     /// <summary>Starts the thread that receives requests.</summary>
     public Thread ListenForRequests(TransferSocket socket) =>
         Listen(socket, _transport.ReceiverOfRequests(socket), OnRequestPacket, "tftp requests");

@@ -36,6 +36,9 @@ public sealed partial class TftpService(TftpSettings settings, IBootFiles files,
     /// <summary>What it has done since its start.</summary>
     public TftpCounters Counters => Engine.Counters;
 
+    /// <summary>No transfer is remembered, and no timer runs.</summary>
+    internal bool IsAtRest => _engine?.IsAtRest ?? true;
+
     TftpEngine Engine => _engine ??= new(settings, files, journal, clock, logger, _transport);
 
     /// <exception cref="ProblemException">The port cannot be had: CW2031, CW2032 or CW2033.</exception>

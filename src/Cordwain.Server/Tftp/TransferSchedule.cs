@@ -36,13 +36,13 @@ sealed class TransferSchedule(TimeSpan tick)
         }
     }
 
-    /// <summary>Drops the visits to transfers that have ended.</summary>
-    public void Forget()
+    /// <summary>Drops the visits to some transfers.</summary>
+    public void Forget(Predicate<TftpTransfer> forget)
     {
         lock (_gate)
         {
             foreach (var slot in _slots)
-                slot?.RemoveAll(visit => !visit.Transfer.IsLive);
+                slot?.RemoveAll(visit => forget(visit.Transfer));
         }
     }
 

@@ -62,8 +62,8 @@ sealed class TransferTable(TftpSettings settings, TimeSpan tick)
             _unanswered.TryDequeue(out _);
     }
 
-    /// <summary>Lets go of what was planned for transfers that have ended.</summary>
-    public void Forget() => _schedule.Forget();
+    /// <summary>Lets go of what was planned for transfers that are in the table no more.</summary>
+    public void Forget() => _schedule.Forget(transfer => !_transfers.TryGetValue(transfer.Client, out var known) || known != transfer);
 
     public void EndAll(string reason)
     {
@@ -73,10 +73,19 @@ sealed class TransferTable(TftpSettings settings, TimeSpan tick)
 
     void Visit(TftpTransfer transfer, TimeSpan now, Turns turns)
     {
-        if (!transfer.IsLive && now - transfer.EndedAt >= Aftermath)
+        if (transfer.IsLive)
+        {
+            if (transfer.OnVisit(now))
+                turns.Add(transfer);
+        }
+        else if (now - transfer.EndedAt >= Aftermath)
+        {
             Remove(transfer);
-        else if (transfer.OnVisit(now))
-            turns.Add(transfer);
+        }
+        else
+        {
+            Plan(transfer, transfer.EndedAt + Aftermath);   // what brought us here was planned while it lived
+        }
     }
 
     /// <summary>Only this very transfer: a newer one of the same client stays.</summary>

@@ -16,6 +16,7 @@ sealed class DhcpConversations : IDisposable
     readonly StormWatch _watch;
     readonly StormTally _tally;
     readonly IDatagramSocket _socket;
+    readonly Lock _sending = new();
     readonly ConcurrentDictionary<uint, Conversation> _open = new();
     readonly Thread _thread;
     readonly Ipv4Address _own;
@@ -23,11 +24,14 @@ sealed class DhcpConversations : IDisposable
 
     /// <exception cref="ProblemException">The port is taken, or we have no right.</exception>
     public DhcpConversations(StormPlan plan, StormWatch watch, StormTally tally)
+        : this(plan, watch, tally, Open(plan))
     {
-        (_plan, _watch, _tally) = (plan, watch, tally);
+    }
+
+    internal DhcpConversations(StormPlan plan, StormWatch watch, StormTally tally, IDatagramSocket socket)
+    {
+        (_plan, _watch, _tally, _socket) = (plan, watch, tally, socket);
         _own = plan.IsRelayed ? plan.Relay : plan.Device.Addresses is [var first, ..] ? first.Address : default;
-        var port = plan.IsRelayed ? DhcpArrival.ServerPort : DhcpArrival.ClientPort;
-        _socket = DatagramSockets.Open(plan.Device, port, plan.IsRelayed ? "DHCP, as a relay" : "DHCP, as a client", "a network namespace of its own", ReceiveBuffer, out _);
         _thread = new(Receive) { IsBackground = true, Name = "storm dhcp" };
         _thread.Start();
     }
@@ -65,6 +69,12 @@ sealed class DhcpConversations : IDisposable
         _socket.Dispose();
     }
 
+    static IDatagramSocket Open(StormPlan plan)
+    {
+        var port = plan.IsRelayed ? DhcpArrival.ServerPort : DhcpArrival.ClientPort;
+        return DatagramSockets.Open(plan.Device, port, plan.IsRelayed ? "DHCP, as a relay" : "DHCP, as a client", "a network namespace of its own", ReceiveBuffer, out _);
+    }
+
     void Send(PxeExchange exchange)
     {
         var (to, port) = exchange.BootServer is { } server ? (server, BootServerPort)
@@ -75,7 +85,9 @@ sealed class DhcpConversations : IDisposable
     void Send(DhcpMessage message, Ipv4Address to, int port)
     {
         Span<byte> buffer = stackalloc byte[DhcpMessage.MaxPayload];
-        _socket.Send(buffer[..message.Encode(buffer, DhcpMessage.MaxPayload)], _own, to, port);
+        var payload = buffer[..message.Encode(buffer, DhcpMessage.MaxPayload)];
+        lock (_sending)   // machines begin on many threads, and go on those that receive and that watch
+            _socket.Send(payload, _own, to, port);
     }
 
     void Receive()
@@ -130,6 +142,8 @@ sealed class DhcpConversations : IDisposable
                 owner._tally.Resent(exchange.Resends - before);
             }
         }
+
+        protected override void OnBroken(Exception e) => _ended.TrySetException(e);
 
         void Follow(PxeExchangeStep step, TimeSpan wait)
         {

@@ -83,6 +83,8 @@ sealed class HttpFetch(Ipv4Address? from, HttpBody want) : Watched, IDisposable
         _socket?.Dispose();
     }
 
+    protected override void OnBroken(Exception e) => _socket?.Dispose();
+
     /// <returns>Where the server sends us instead; null when the file is here.</returns>
     async Task<string?> Ask(Uri address, CancellationToken stop)
     {

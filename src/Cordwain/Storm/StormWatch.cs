@@ -5,7 +5,7 @@ namespace Cordwain.Storm;
 /// <summary>Something that must not wait for ever.</summary>
 abstract class Watched
 {
-    long _due;
+    long _due = long.MaxValue;
 
     protected static long Now => Environment.TickCount64;
 
@@ -18,12 +18,22 @@ abstract class Watched
     /// <summary>The time is over; called on the watch's thread, which must not be held up.</summary>
     protected abstract void OnSilence();
 
+    /// <summary><see cref="OnSilence"/> failed: it is to end, for this reason. The watch goes on, as it is everybody's.</summary>
+    protected abstract void OnBroken(Exception e);
+
     internal void LookAt(long now)
     {
         if (now < Volatile.Read(ref _due))
             return;
         WaitNoMore();
-        OnSilence();
+        try
+        {
+            OnSilence();
+        }
+        catch (Exception e)
+        {
+            OnBroken(e);
+        }
     }
 }
 

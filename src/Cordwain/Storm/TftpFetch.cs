@@ -22,6 +22,7 @@ sealed class TftpFetch : Watched, IDisposable
     readonly Lock _gate = new();
     ContentSum _sum;
     bool _connected, _silent;
+    Exception? _broken;   // why a repeat could not be sent, and the socket was disposed
 
     /// <param name="keep">Keep the text, which is a script.</param>
     public TftpFetch(TftpDownload download, Ipv4Address server, Ipv4Address? from, int port = Port, bool keep = false)
@@ -66,8 +67,7 @@ sealed class TftpFetch : Watched, IDisposable
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             stop.ThrowIfCancellationRequested();
-            throw _silent ? Silent()
-                : new StormException(StormFailures.TftpSilent, e is SocketException { SocketErrorCode: SocketError.ConnectionRefused } ? $"nobody listens on port {_server.Port} of {_server.Address}" : e.Message);
+            throw _silent ? Silent() : Broken(Volatile.Read(ref _broken) ?? e);
         }
     }
 
@@ -90,6 +90,13 @@ sealed class TftpFetch : Watched, IDisposable
             _silent = true;
             _socket.Dispose();   // ends the receive
         }
+    }
+
+    /// <summary>A repeat could not be sent: the network is gone, nobody listens there, or the machine's time was over a moment before.</summary>
+    protected override void OnBroken(Exception e)
+    {
+        Volatile.Write(ref _broken, e);
+        _socket.Dispose();   // ends the receive
     }
 
     /// <returns>True when the file is complete.</returns>
@@ -133,6 +140,9 @@ sealed class TftpFetch : Watched, IDisposable
 
         WaitFor(Silence);
     }
+
+    StormException Broken(Exception e) => new(
+        StormFailures.TftpSilent, e is SocketException { SocketErrorCode: SocketError.ConnectionRefused } ? $"nobody listens on port {_server.Port} of {_server.Address}" : e.Message);
 
     StormException Silent() => new(StormFailures.TftpSilent, _download.Failure?.Message ?? "no answer");
 }

@@ -217,6 +217,54 @@ public sealed class TftpReadTransferTests
         Assert.InRange(transfer.Deadline - _now, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(300));
     }
 
+    [Theory]
+    [InlineData(2)]   // the third block was overtaken: the client asks for it again
+    [InlineData(0)]   // the first block was overtaken: the ACK is a duplicate
+    public void Packets_overtaken_in_every_window_make_no_wait_longer_than_a_second(int asked)
+    {
+        var transfer = Begin(new() { Length = 1 << 20, WindowSize = 4 });
+        Blocks(transfer);
+        Turn(transfer, 4);
+        var longest = TimeSpan.Zero;
+        for (ushort acked = 4; acked < 100; acked += 4)
+        {
+            Blocks(transfer);
+            transfer.OnAck((ushort)(acked + asked), _now);   // too soon to begin the window again
+            Blocks(transfer);
+            longest = transfer.Deadline - _now > longest ? transfer.Deadline - _now : longest;
+            _now = transfer.Deadline;
+            transfer.OnTick(_now);
+            Blocks(transfer);
+            Turn(transfer, (ushort)(acked + 4));
+        }
+
+        Assert.Equal(TimeSpan.FromSeconds(1), longest);
+    }
+
+    [Fact]
+    public void A_link_that_is_slow_for_whole_windows_keeps_its_longer_timer()
+    {
+        var transfer = Begin(Window(4));
+        Blocks(transfer);
+        Turn(transfer, 4);
+        for (ushort acked = 4; acked < 24; acked += 4)
+        {
+            Blocks(transfer);
+            var arrives = _now + TimeSpan.FromSeconds(3);
+            for (; transfer.Deadline < arrives; Blocks(transfer))
+            {
+                _now = transfer.Deadline;
+                transfer.OnTick(_now);
+            }
+
+            _now = arrives;
+            transfer.OnAck((ushort)(acked + 4), _now);
+        }
+
+        Blocks(transfer);
+        Assert.True(transfer.Deadline - _now > TimeSpan.FromSeconds(1));
+    }
+
     [Fact]
     public void A_negotiated_timeout_is_the_longest_wait()
     {

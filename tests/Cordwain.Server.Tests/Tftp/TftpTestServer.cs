@@ -38,6 +38,8 @@ sealed class TftpTestServer : IDisposable
 
     public int Transfers => _service.Transfers;
 
+    public bool IsAtRest => _service.IsAtRest;
+
     /// <summary>A file of bytes that repeat at no block size.</summary>
     public byte[] Add(string name, int length, int seed = 1)
     {

@@ -155,23 +155,6 @@ public sealed class TftpTransportTests
     }
 
     [Fact]
-    public async Task A_small_read_is_not_held_up_by_large_windows()
-    {
-        using var server = new TftpTestServer(Defaults);
-        server.Add("large", 40_000_000);
-        var small = server.Add("small", 60_000);
-        var greedy = Enumerable.Range(0, 8).Select(_ => new TftpTestClient(server.EndPoint)).ToArray();
-        using var stop = new CancellationTokenSource();
-        var greed = greedy.Select(client => Task.Run(() => AskForever(client, stop.Token))).ToArray();
-        using var patient = new TftpTestClient(server.EndPoint);
-        Assert.Equal(small, patient.Fetch("small"));
-        await stop.CancelAsync();
-        await Task.WhenAll(greed);
-        foreach (var client in greedy)
-            client.Dispose();
-    }
-
-    [Fact]
     public void What_was_done_is_counted()
     {
         using var server = new TftpTestServer(Defaults);
@@ -220,15 +203,5 @@ public sealed class TftpTransportTests
         if (packet[3] == (byte)(received.Count / 1000 + 1))
             received.AddRange(packet[4..]);
         return "data";
-    }
-
-    static void AskForever(TftpTestClient client, CancellationToken stop)
-    {
-        client.Request("large", ("blksize", 65464), ("windowsize", 16));
-        client.Hear();
-        client.Ack(0);
-        while (!stop.IsCancellationRequested && client.Receive(1000) is { } packet)
-            client.Ack((packet[2] << 8) | packet[3]);
-        client.Error(TftpErrorCode.NotDefined, "enough");
     }
 }

@@ -12,6 +12,7 @@ enum Property
     ReadsAreWhole,
     SilenceIsRespected,
     ReadsEnd,
+    EndedIsForgotten,
 }
 
 /// <summary>A property did not hold.</summary>

@@ -15,7 +15,7 @@ sealed class TftpServerNode : ITransferHost, IDisposable
 {
     const int FirstPort = 2000;
 
-    static readonly TimeSpan TickLength = TimeSpan.FromMilliseconds(10), Aftermath = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan TickLength = TimeSpan.FromMilliseconds(10), Aftermath = TimeSpan.FromSeconds(3), Forgotten = TimeSpan.FromSeconds(4);
     static readonly Ipv4Address ClientAddress = Ipv4Address.Parse("10.0.0.77"), ServerAddress = Ipv4Address.Parse("10.0.0.1");
 
     // Bound to nothing, it neither sends nor hears: packets go by the batch.
@@ -29,6 +29,7 @@ sealed class TftpServerNode : ITransferHost, IDisposable
     readonly HashSet<long> _ticks = [];
     readonly Dictionary<int, int> _windows = [];
     readonly double _refusals;
+    int _changes;
     bool _isDead;
 
     public TftpServerNode(TftpWorld world, SeededRandom random)
@@ -93,6 +94,9 @@ sealed class TftpServerNode : ITransferHost, IDisposable
         _world.Time.Tell?.Invoke($"transfer to {transfer.Client}: {outcome} {reason}");
         _table.OnEnded(transfer);
         TickAt(Now + Aftermath);
+        _changes++;
+        if (_table.Live == 0)
+            ExpectEmpty(_changes);
     }
 
     public void OnSendFailed(TftpTransfer transfer, int error) => _world.Time.Tell?.Invoke($"not sent to {transfer.Client}: {error}");
@@ -123,6 +127,7 @@ sealed class TftpServerNode : ITransferHost, IDisposable
         var transfer = new TftpTransfer(this, client, request, ServerAddress, _socket);
         if (!_table.TryAdd(transfer))
             return;
+        _changes++;
         _world.Plant.OnStarted(_world.Time, transfer, () => SendNow(transfer));
         if (_world.Find(request.Name) is { } file)
         {
@@ -135,6 +140,13 @@ sealed class TftpServerNode : ITransferHost, IDisposable
             transfer.Refuse(TftpErrorCode.FileNotFound, "file not found", null, ReadOutcome.NotFound, null);
         }
     }
+
+    /// <summary>When nothing begins or ends in the meantime, the last transfers are not in the table any more.</summary>
+    void ExpectEmpty(int changes) => _world.Time.After(Forgotten, () =>
+    {
+        if (!_isDead && changes == _changes && !_table.IsEmpty)
+            _world.Oracle.Violated(Property.EndedIsForgotten, $"no transfer lives, and {Forgotten} after the last end the table is not empty");
+    });
 
     /// <summary>The timer of the engine ticks a hundred times a second; here only when something can be due.</summary>
     void TickAt(TimeSpan when)

@@ -144,7 +144,7 @@ public sealed partial class AddressProber : IHostedService, IDisposable
         }
     });
 
-    /// <summary>The lease table belongs to the engine's thread; gives up waiting when either ends.</summary>
+    /// <summary>The lease table is used by one thread at a time, in the engine's turn; gives up waiting when either ends.</summary>
     void OnEngine(Action action)
     {
         var done = new Signal();

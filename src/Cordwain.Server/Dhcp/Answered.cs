@@ -13,5 +13,8 @@ sealed record Answered(DhcpWork Work, DhcpAnswer Answer, ReadOnlyMemory<byte> Re
     /// <summary>The reply did not leave because its client gave the address back before it could.</summary>
     public bool Overtaken { get; init; }
 
+    /// <summary>There was a reply, and it did not leave.</summary>
+    public bool IsHeldBack => (Withheld || Overtaken) && Answer.Reply is not null;
+
     public BootEvent ToEvent() => DhcpJournalEntry.Of(this);
 }

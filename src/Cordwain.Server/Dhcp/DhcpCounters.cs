@@ -1,21 +1,12 @@
-using Cordwain.Protocols.Dhcp4;
+using Cordwain.Server.Metrics;
 
 namespace Cordwain.Server.Dhcp;
 
 /// <summary>What happened to DHCP messages since the start; read at any time.</summary>
 public sealed class DhcpCounters
 {
-    const int Types = 19;
-
-    static readonly TimeSpan[] Bounds =
-    [
-        TimeSpan.FromMicroseconds(100), TimeSpan.FromMicroseconds(250), TimeSpan.FromMicroseconds(500), TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2.5),
-        TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(25), TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(100),
-        TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1),
-    ];
-
-    readonly long[] _requests = new long[Types], _answers = new long[Types], _latencies = new long[Bounds.Length + 1];
-    long _received, _malformed, _dropped, _duplicates, _sent, _notSent, _faults, _commits, _failedCommits, _changes, _withheld, _silent, _latencyTicks;
+    readonly FixedHistogram _latencies = new([0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1]);
+    long _received, _malformed, _dropped, _duplicates, _sent, _notSent, _faults, _commits, _failedCommits, _changes, _withheld, _overtaken;
 
     public long Received => Interlocked.Read(ref _received);
 
@@ -46,28 +37,11 @@ public sealed class DhcpCounters
     /// <summary>Answers that did not leave because their binding could not be stored.</summary>
     public long Withheld => Interlocked.Read(ref _withheld);
 
-    /// <summary>Messages that were answered by silence, on purpose.</summary>
-    public long Silent => Interlocked.Read(ref _silent);
+    /// <summary>Answers that did not leave because their client gave the address back before they could.</summary>
+    public long Overtaken => Interlocked.Read(ref _overtaken);
 
-    /// <summary>Upper ends of the latency buckets; the last bucket has none.</summary>
-    public static IReadOnlyList<TimeSpan> LatencyBounds => Bounds;
-
-    /// <summary>Messages that were worked on, by type; types that nobody knows count together, as <see cref="DhcpMessageType.None"/>.</summary>
-    public long Requests(DhcpMessageType type) => Interlocked.Read(ref _requests[Index(type)]);
-
-    public long Answers(DhcpMessageType type) => Interlocked.Read(ref _answers[Index(type)]);
-
-    /// <summary>Answers by the time from arrival to departure, a count for each of <see cref="LatencyBounds"/> and one for what took longer.</summary>
-    public IReadOnlyList<long> Latencies()
-    {
-        var counts = new long[_latencies.Length];
-        for (var i = 0; i < counts.Length; i++)
-            counts[i] = Interlocked.Read(ref _latencies[i]);
-        return counts;
-    }
-
-    /// <summary>The sum of all these times.</summary>
-    public TimeSpan LatencySum => new(Interlocked.Read(ref _latencyTicks));
+    /// <summary>Answers that left, by the time from arrival to departure.</summary>
+    public HistogramReading Latencies() => _latencies.Read();
 
     internal void CountReceived() => Interlocked.Increment(ref _received);
 
@@ -77,22 +51,9 @@ public sealed class DhcpCounters
 
     internal void CountDuplicate() => Interlocked.Increment(ref _duplicates);
 
-    internal void CountSent(bool sent)
-    {
-        if (sent)
-            Interlocked.Increment(ref _sent);
-        else
-            Interlocked.Increment(ref _notSent);
-    }
+    internal void CountSent(int count) => Interlocked.Add(ref _sent, count);
 
-    /// <summary>Counted as sent before the system had its say.</summary>
-    internal void CountRefused(int count)
-    {
-        if (count == 0)
-            return;
-        Interlocked.Add(ref _sent, -count);
-        Interlocked.Add(ref _notSent, count);
-    }
+    internal void CountNotSent(int count) => Interlocked.Add(ref _notSent, count);
 
     internal void CountFault() => Interlocked.Increment(ref _faults);
 
@@ -108,25 +69,7 @@ public sealed class DhcpCounters
         Interlocked.Add(ref _withheld, withheld);
     }
 
-    /// <param name="reply">Null: none left.</param>
-    internal void CountAnswered(DhcpWork work, DhcpMessage? reply, TimeSpan took)
-    {
-        Interlocked.Increment(ref _requests[Index(work.Message.Type)]);
-        if (reply is null)
-        {
-            Interlocked.Increment(ref _silent);
-            return;
-        }
+    internal void CountOvertaken() => Interlocked.Increment(ref _overtaken);
 
-        Interlocked.Increment(ref _answers[Index(reply.Type)]);
-        if (work.Came == 0)
-            return;
-        var bucket = 0;
-        while (bucket < Bounds.Length && took > Bounds[bucket])
-            bucket++;
-        Interlocked.Increment(ref _latencies[bucket]);
-        Interlocked.Add(ref _latencyTicks, took.Ticks);
-    }
-
-    static int Index(DhcpMessageType type) => (int)type < Types ? (int)type : 0;
+    internal void CountLatency(TimeSpan took) => _latencies.Add(took);
 }

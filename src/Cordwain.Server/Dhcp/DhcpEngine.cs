@@ -40,8 +40,8 @@ public sealed partial class DhcpEngine : IDisposable
     readonly List<Answered> _waiting = [], _done = [];
     readonly List<LeaseChange> _changes = [];
     readonly Dictionary<Ipv4Address, LeaseBinding?> _unstored = [];
-    readonly HashSet<IDhcpLink> _sending = [];
-    bool _storeFailed;
+    readonly Dictionary<IDhcpLink, int> _sending = [];
+    bool _isSettled, _storeFailed;
     long _left;
 
     public DhcpEngine(DhcpQueue queue, DhcpBackend backend, DhcpCounters counters, TimeProvider time, ILogger<DhcpEngine> logger)
@@ -50,7 +50,7 @@ public sealed partial class DhcpEngine : IDisposable
         _thread = new(Run) { IsBackground = true, Name = "dhcp engine" };
     }
 
-    /// <summary>Called on the engine's thread with the addresses that answers named as worth a probe; must not block.</summary>
+    /// <summary>Called by one thread at a time, in the engine's turn, with the addresses that answers named as worth a probe; must not block.</summary>
     public Action<IReadOnlyList<Ipv4Address>>? WorthProbing { get; set; }
 
     /// <summary>The last problem with the storage; null while bindings are stored.</summary>
@@ -81,7 +81,7 @@ public sealed partial class DhcpEngine : IDisposable
         {
             RunErrands();
             if (_queue.Take(_batch, BatchSize))
-                Answer(_batch);
+                TryAnswer();
             return _queue.Count > 0;
         }
     }
@@ -99,12 +99,35 @@ public sealed partial class DhcpEngine : IDisposable
             RunErrands();
     }
 
-    /// <summary>Answers a batch: decide, store, send, record.</summary>
-    internal void Answer(IReadOnlyList<DhcpWork> batch)
+    void TryAnswer()
     {
         try
         {
+            Answer(_batch);
+        }
+        catch (Exception e)
+        {
+            // No fault of one message comes as far as this. Whatever it is, the thread must go on to listen.
+            _counters.CountFault();
+            BatchFailed(e);
+        }
+    }
+
+    /// <summary>Answers a batch: decide, store, send, record.</summary>
+    internal void Answer(IReadOnlyList<DhcpWork> batch)
+    {
+        _isSettled = false;
+        try
+        {
             AnswerAt(_time.GetUtcNow(), batch);
+        }
+        catch (Exception)
+        {
+            // What is on no disk must not stand in the table; what a link was handed may leave, but not with the next batch.
+            if (!_isSettled)
+                Revert(_waiting);
+            Flush();
+            throw;
         }
         finally
         {
@@ -112,6 +135,7 @@ public sealed partial class DhcpEngine : IDisposable
             _done.Clear();
             _changes.Clear();
             _unstored.Clear();
+            _sending.Clear();
         }
     }
 
@@ -131,7 +155,7 @@ public sealed partial class DhcpEngine : IDisposable
         if (_changes.Count > 0)
             Store(now);
         foreach (var answered in _waiting)
-            Send(IsOvertaken(answered) ? answered with { Reply = default, Overtaken = true } : answered);
+            Send(IsOvertaken(answered) ? Overtaken(answered) : answered);
         Flush();
         _left = _time.GetTimestamp();
         foreach (var answered in _done)
@@ -178,38 +202,54 @@ public sealed partial class DhcpEngine : IDisposable
     bool IsOvertaken(Answered answered) =>
         answered.Answer.Reply is { Type: DhcpMessageType.Ack } reply && _unstored.TryGetValue(reply.Yiaddr, out var last) && last is not { State: BindingState.Bound };
 
+    Answered Overtaken(Answered answered)
+    {
+        _counters.CountOvertaken();
+        return answered with { Reply = default, Overtaken = true };
+    }
+
     /// <summary>Makes the changes durable, or withholds the answers that wait for them.</summary>
     void Store(DateTimeOffset now)
     {
         try
         {
             _backend.Leases.Commit(_changes);
-            _counters.CountCommit(_changes.Count);
-            if (_storeFailed)
-                StoringAgain();
-            (_storeFailed, StoreProblem) = (false, null);
         }
         catch (Exception e)
         {
             // The store promises IOException. Whatever it is, what is not known to be stored is not acknowledged.
-            StoreProblem = NotStored(e);
-            if (_storeNotice.IsDue(now, out var held) || !_storeFailed)
-                NotStoring(StoreProblem, held, e);
-            _storeFailed = true;
-
-            Revert(_waiting);
-            var before = _waiting.ToArray();
-            _waiting.Clear();
-            foreach (var answered in before)
-            {
-                if (!answered.Reply.IsEmpty && FromStored(answered.Work, now) is { } stored)
-                    _waiting.Add(stored);
-                else
-                    _done.Add(answered with { Reply = default, Withheld = true });
-            }
-
-            _counters.CountFailedCommit(before.Count(answered => !answered.Reply.IsEmpty) - _waiting.Count);
+            Withhold(now, e);
+            return;
         }
+
+        _isSettled = true;
+        _backend.Responder.OnStored();
+        _counters.CountCommit(_changes.Count);
+        if (_storeFailed)
+            StoringAgain();
+        (_storeFailed, StoreProblem) = (false, null);
+    }
+
+    void Withhold(DateTimeOffset now, Exception e)
+    {
+        Revert(_waiting);
+        _isSettled = true;
+        StoreProblem = NotStored(e);
+        if (_storeNotice.IsDue(now, out var held) || !_storeFailed)
+            NotStoring(StoreProblem, held, e);
+        _storeFailed = true;
+
+        var before = _waiting.ToArray();
+        _waiting.Clear();
+        foreach (var answered in before)
+        {
+            if (!answered.Reply.IsEmpty && FromStored(answered.Work, now) is { } stored)
+                _waiting.Add(stored);
+            else
+                _done.Add(answered with { Reply = default, Withheld = true });
+        }
+
+        _counters.CountFailedCommit(before.Count(answered => !answered.Reply.IsEmpty) - _waiting.Count);
     }
 
     /// <summary>Holders keep what they have while nothing can be stored.</summary>
@@ -259,36 +299,14 @@ public sealed partial class DhcpEngine : IDisposable
         }
     }
 
-    void Send(Answered answered)
-    {
-        _done.Add(answered);
-        if (answered.Reply.IsEmpty)
-            return;
-
-        // The address may have gone while the answer was made or stored.
-        var link = answered.Work.Link;
-        var from = link.Serves(answered.Answer.Circumstances.Server) ? answered.Answer.Circumstances.Server : answered.Work.Arrival.Server;
-        _sending.Add(link);
-        _counters.CountSent(link.Serves(from) && link.Send(answered.Answer.Destination, from, answered.Work.Arrival.Port, answered.Reply.Span));
-    }
-
-    /// <summary>The answers of a batch leave together.</summary>
-    void Flush()
-    {
-        foreach (var link in _sending)
-            _counters.CountRefused(link.Flush());
-        _sending.Clear();
-    }
-
     void Record(Answered answered)
     {
-        _counters.CountAnswered(answered.Work, answered.Reply.IsEmpty ? null : answered.Answer.Reply, Elapsed(answered.Work.Came));
+        if (!answered.Reply.IsEmpty && answered.Work.Came != 0)
+            _counters.CountLatency(_time.GetElapsedTime(answered.Work.Came, _left));
         _backend.Journal.Record(answered);
         if (!answered.Answer.WorthProbing.IsDefaultOrEmpty)
             WorthProbing?.Invoke(answered.Answer.WorthProbing);
     }
-
-    TimeSpan Elapsed(long came) => came == 0 ? TimeSpan.Zero : _time.GetElapsedTime(came, _left);
 
     void RunErrands()
     {
@@ -324,4 +342,7 @@ public sealed partial class DhcpEngine : IDisposable
 
     [LoggerMessage(2035, LogLevel.Error, "Work beside the answers failed.")]
     partial void ErrandFailed(Exception e);
+
+    [LoggerMessage(2037, LogLevel.Error, "A batch of messages was not answered: a fault of Cordwain's.")]
+    partial void BatchFailed(Exception e);
 }

@@ -26,20 +26,7 @@ sealed partial class DhcpIntake(DhcpQueue queue, DhcpEngine engine, DhcpCounters
 
     /// <summary>Answers a batch of what waits.</summary>
     /// <returns>True when more waits.</returns>
-    public bool Work()
-    {
-        try
-        {
-            return engine.Work();
-        }
-        catch (Exception e)
-        {
-            // The engine lets no fault of one message out. Whatever this one is, the thread must go on to listen.
-            counters.CountFault();
-            BatchFailed(e);
-            return false;
-        }
-    }
+    public bool Work() => engine.Work();
 
     public void Failed(string @interface, ReadOnlySpan<byte> payload, Exception e)
     {
@@ -54,7 +41,4 @@ sealed partial class DhcpIntake(DhcpQueue queue, DhcpEngine engine, DhcpCounters
 
     [LoggerMessage(2036, LogLevel.Error, "A message on {Interface} was not taken in: a fault of Cordwain's ({Held} more like it were not logged). It was {Hex}")]
     partial void NotTaken(string @interface, int held, string hex, Exception e);
-
-    [LoggerMessage(2037, LogLevel.Error, "A batch of messages was not answered: a fault of Cordwain's.")]
-    partial void BatchFailed(Exception e);
 }

@@ -29,11 +29,13 @@ public sealed class DhcpQueue(int capacity, DhcpCounters counters)
     }
 
     /// <summary>Adds a message; never blocks and wakes nobody: whoever adds sees to it that the queue is worked off.</summary>
-    /// <returns>False when the same message of the same client still waits: it is answered once.</returns>
+    /// <returns>False when the same message of the same client still waits, as it is answered once; and when the queue is closed.</returns>
     public bool Add(DhcpWork work)
     {
         lock (_sync)
         {
+            if (_closed)
+                return false;
             if (!_waiting.Add(Key.Of(work)))
             {
                 counters.CountDuplicate();
@@ -66,14 +68,12 @@ public sealed class DhcpQueue(int capacity, DhcpCounters counters)
     }
 
     /// <summary>Takes what is there, up to <paramref name="most"/>.</summary>
-    /// <returns>False when nothing is there, or the queue is closed; what still waits then stays unanswered, and its clients ask again.</returns>
+    /// <returns>False when nothing is there, or the queue is closed.</returns>
     public bool Take(List<DhcpWork> batch, int most)
     {
         batch.Clear();
         lock (_sync)
         {
-            if (_closed)
-                return false;
             Move(_requests, batch, _discovers.Count > 0 ? most - Math.Max(1, most / DiscoverShare) : most);
             Move(_discovers, batch, most);
             return batch.Count > 0;
@@ -90,11 +90,15 @@ public sealed class DhcpQueue(int capacity, DhcpCounters counters)
         }
     }
 
+    /// <summary>Nothing comes in or out any more. What still waits stays unanswered: its clients ask again.</summary>
     public void Close()
     {
         lock (_sync)
         {
             _closed = true;
+            _requests.Clear();
+            _discovers.Clear();
+            _waiting.Clear();
             Monitor.PulseAll(_sync);
         }
     }

@@ -4,7 +4,7 @@ using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Server.Dhcp;
 
-/// <summary>The answer to one DHCP message. Called by one thread only; neither blocks nor throws on hostile input.</summary>
+/// <summary>The answer to one DHCP message. Called by one thread at a time, in the engine's turn; neither blocks nor throws on hostile input.</summary>
 public interface IDhcpResponder
 {
     DhcpAnswer Respond(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now);
@@ -14,6 +14,11 @@ public interface IDhcpResponder
 
     /// <summary>The addresses of this machine have changed, or are told for the first time: none of them may be given to anybody.</summary>
     void OwnAddressesAre(IReadOnlyCollection<Ipv4Address> addresses);
+
+    /// <summary>What the answers since the last call changed is on the disk.</summary>
+    void OnStored()
+    {
+    }
 
     /// <summary>Takes back what an answer changed in memory, because it could not be stored. Called in the reverse order of the answers.</summary>
     void Revert(DhcpAnswer answer);

@@ -6,7 +6,7 @@ namespace Cordwain.Server.Dhcp;
 /// <param name="By">Who answered, where that is known.</param>
 public readonly record struct ProbeResult(Ipv4Address Address, bool InUse, MacAddress? By);
 
-/// <summary>Knows which free addresses are worth a probe, and remembers what came of it: the lease table. Called on the engine's thread only.</summary>
+/// <summary>Knows which free addresses are worth a probe, and remembers what came of it: the lease table. Called by one thread at a time, in the engine's turn.</summary>
 public interface IProbeTargets
 {
     /// <summary>The addresses to probe next, those that will be offered first in front; at most <paramref name="most"/>, none when all that matter are known.</summary>

@@ -218,8 +218,11 @@ public sealed partial class BootJournal(IBootStore store, ILogger<BootJournal> l
         {
             write();
         }
-        catch (IOException e)
+        catch (Exception e)
         {
+            // The store promises IOException, and counts what that costs. Nothing may end this thread, and the process with it.
+            if (e is not IOException)
+                Interlocked.Increment(ref _faults);
             if (_notStored.IsDue(DateTimeOffset.UtcNow, out _))
                 NotStored(e);   // the journal is for people; boots go on without it
         }

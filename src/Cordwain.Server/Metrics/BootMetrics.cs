@@ -27,7 +27,7 @@ public sealed class BootMetrics
     public IEnumerable<MetricFamily> Families() =>
     [
         new("cordwain_dhcp_messages_total", MetricKind.Counter, "DHCP messages that were worked on, by network and type.", ["network", "type"], Messages),
-        new("cordwain_dhcp_answers_total", MetricKind.Counter, "Answers to DHCP messages, by network and kind; none: silence on purpose.", ["network", "kind"], Answers),
+        new("cordwain_dhcp_answers_total", MetricKind.Counter, "Answers to DHCP messages, by network and kind; none: silence on purpose. Those that were withheld or overtaken are counted as such only.", ["network", "kind"], Answers),
         new("cordwain_reads_total", MetricKind.Counter, "Files, menus and scripts asked for by TFTP and HTTP, by how that ended.", ["protocol", "outcome"], Reads),
         new("cordwain_read_bytes_total", MetricKind.Counter, "Bytes of files that went to machines.", ["protocol"],
             () => Protocols.Select(protocol => new MetricSample(Interlocked.Read(ref _bytes[(int)protocol.Channel]), [protocol.Name]))),
@@ -81,12 +81,13 @@ public sealed class BootMetrics
         }
     }
 
-    void Count(DhcpCircumstances circumstances, int type)
+    void Count(DhcpCircumstances circumstances, int type, bool isHeldBack = false)
     {
         var name = circumstances.Network ?? NoNetwork;
         if (!_networks.TryGetValue(name, out var network))
             network = _networks.GetOrAdd(_networks.Count < MostNetworks ? name : OtherNetworks, _ => new());
-        Interlocked.Increment(ref network.Answers[(int)circumstances.Kind & 7]);
+        if (!isHeldBack)
+            Interlocked.Increment(ref network.Answers[(int)circumstances.Kind & 7]);
         Interlocked.Increment(ref network.Messages[type < MostTypes ? type : 0]);
     }
 
@@ -132,7 +133,7 @@ public sealed class BootMetrics
                 return;
             }
 
-            metrics.Count(answered.Answer.Circumstances, (int)answered.Work.Message.Type);
+            metrics.Count(answered.Answer.Circumstances, (int)answered.Work.Message.Type, answered.IsHeldBack);
             journal.Record(pending);
         }
     }

@@ -27,7 +27,7 @@ public sealed class SqliteBootStore : IBootStore
     readonly Action<Problem> _report;
     readonly JournalWriter _events = new(), _boots = new();
     readonly Dictionary<long, BootTimeline?> _changed = [];
-    readonly Dictionary<long, int> _kept = [];
+    Dictionary<long, int> _kept = [], _keptBefore = [];
     SqliteFile _file;
     SqliteStatement? _put, _given;
     int _generation;
@@ -104,7 +104,7 @@ public sealed class SqliteBootStore : IBootStore
 
     void Take(long boot, BootEvent item)
     {
-        ref var kept = ref CollectionsMarshal.GetValueRefOrAddDefault(_kept, boot, out _);
+        ref var kept = ref KeptOf(boot);
         if (kept >= _limits.MaxEventsPerBoot)
             return;
         if (_events.Length >= MostWaiting || _changed.Count >= MostRemembered)
@@ -139,8 +139,6 @@ public sealed class SqliteBootStore : IBootStore
 
         _writtenId = LastId;
         _events.Clear();
-        if (_kept.Count > MostRemembered)
-            ForgetQuietBoots();
         _changed.Clear();
     }
 
@@ -177,14 +175,19 @@ public sealed class SqliteBootStore : IBootStore
         }
     }
 
-    // The bound for each boot needs a count only while its machine is at work.
-    void ForgetQuietBoots()
+    /// <summary>How many events of a boot are kept. Known for as long as its machine is at work: until as many other boots as memory is meant for have come since.</summary>
+    ref int KeptOf(long boot)
     {
-        foreach (var (boot, kept) in _kept)
+        if (_kept.Count >= MostRemembered && !_kept.ContainsKey(boot))
         {
-            if (kept < _limits.MaxEventsPerBoot && !_changed.ContainsKey(boot))
-                _kept.Remove(boot);
+            (_kept, _keptBefore) = (_keptBefore, _kept);
+            _kept.Clear();
         }
+
+        ref var kept = ref CollectionsMarshal.GetValueRefOrAddDefault(_kept, boot, out var isKnown);
+        if (!isKnown && _keptBefore.Remove(boot, out var before))
+            kept = before;
+        return ref kept;
     }
 
     // In small steps: a few per segment, however far over the limit the file is.

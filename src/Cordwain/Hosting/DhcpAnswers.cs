@@ -10,7 +10,7 @@ using Cordwain.Server.Dhcp;
 
 namespace Cordwain.Hosting;
 
-/// <summary>Answers DHCP from the catalog in force. Used by the DHCP engine's thread only, as the lease table is.</summary>
+/// <summary>Answers DHCP from the catalog in force. Used by one thread at a time, in the DHCP engine's turn, as the lease table is.</summary>
 sealed class DhcpAnswers(LeaseTable table, MachineDirectory machines, NetworkGate gate, TimeProvider time) : IDhcpResponder
 {
     readonly DhcpResponder _responder = new(new LeaseDesk(table), machines);
@@ -29,6 +29,8 @@ sealed class DhcpAnswers(LeaseTable table, MachineDirectory machines, NetworkGat
         _responder.AnswerFromStored(message, arrival, gate.Catalog, now) is { } answer && (answer.Reply is not { } reply || !_doubtful.Contains(reply.Yiaddr)) ? answer : null;
 
     public void OwnAddressesAre(IReadOnlyCollection<Ipv4Address> addresses) => table.SetOwnAddresses(addresses, time.GetUtcNow());
+
+    public void OnStored() => _doubtful.OnSuccess();
 
     public void Revert(DhcpAnswer answer)
     {

@@ -14,7 +14,7 @@ sealed class DoubtfulAddresses
 
     public bool Contains(Ipv4Address address) => _doubtful.Contains(address);
 
-    /// <summary>Changes that are about to be stored; what becomes of them shows when they are taken back, or never are.</summary>
+    /// <summary>Changes that are about to be stored; <see cref="OnSuccess"/> or <see cref="OnFailure"/> tells what became of them.</summary>
     public void OnTry(ReadOnlySpan<LeaseChange> changes)
     {
         if (_doubtful.Count == 0)
@@ -25,6 +25,9 @@ sealed class DoubtfulAddresses
                 _tried.Add(change.Address);
         }
     }
+
+    /// <summary>What was tried since the last time is stored.</summary>
+    public void OnSuccess() => _tried.Clear();
 
     public void OnFailure(ReadOnlySpan<LeaseChange> changes)
     {

@@ -6,7 +6,7 @@ using Cordwain.Server.Metrics;
 
 namespace Cordwain.Hosting;
 
-/// <summary>How full the pools are, copied where the lease table lives: on the DHCP engine's thread.</summary>
+/// <summary>How full the pools are, copied as the lease table is used: by one thread at a time, in the DHCP engine's turn.</summary>
 sealed class PoolUse(DhcpService dhcp, LeaseTable table, BootCatalogs catalogs, TimeProvider time)
 {
     (string Network, LeaseStatistics Use)[] _last = [];

@@ -5,7 +5,7 @@ using Cordwain.Server.Dhcp;
 
 namespace Cordwain.Hosting;
 
-/// <summary>Lets the prober look ahead of the lease table, network by network. Called on the engine's thread only.</summary>
+/// <summary>Lets the prober look ahead of the lease table, network by network. Called by one thread at a time, in the engine's turn.</summary>
 sealed class ProbeTargets(LeaseTable table, NetworkGate gate) : IProbeTargets
 {
     /// <summary>Free addresses kept ready in each network: more machines than start in the same second on most networks.</summary>

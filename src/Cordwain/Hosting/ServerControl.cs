@@ -20,7 +20,7 @@ sealed class ServerControl(
 
     public async Task<IReadOnlyList<(LeaseBinding, string?)>> Leases()
     {
-        // The table belongs to the engine's thread: the copy is made there, between two batches.
+        // The table is used by one thread at a time, in the engine's turn: the copy is made there, between two batches.
         var copied = new TaskCompletionSource<LeaseBinding[]>(TaskCreationOptions.RunContinuationsAsynchronously);
         dhcp.Engine.Post(() => copied.TrySetResult([.. table.Bindings()]));
         var catalog = catalogs.Current;

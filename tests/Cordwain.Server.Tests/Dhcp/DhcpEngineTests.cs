@@ -2,6 +2,7 @@ using Cordwain.Boot.Dhcp;
 using Cordwain.Protocols.Dhcp4;
 using Cordwain.Protocols.Wire;
 using Cordwain.Server.Dhcp;
+using Cordwain.Server.Metrics;
 using Cordwain.Server.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -241,6 +242,132 @@ public sealed class DhcpEngineTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_is_left_to_do_once_the_queue_is_closed()
+    {
+        for (var client = 1; client <= 50; client++)
+            _queue.Add(client % 2 == 0 ? Request(client) : Discover(client));
+
+        _queue.Close();
+
+        Assert.False(_engine.Work());
+        Assert.Empty(_link.Sent);
+    }
+
+    [Fact]
+    public void A_link_that_faults_costs_its_own_clients_their_answers_and_nobody_else()
+    {
+        var faulty = new FakeLink { BeforeSend = () => throw new InvalidOperationException("a fault") };
+
+        _engine.Answer([Discover(1) with { Link = faulty }, Request(2) with { Link = faulty }, Request(3), Discover(4)]);
+
+        Assert.Equal([DhcpMessageType.Offer, DhcpMessageType.Ack], _link.Sent.Select(sent => sent.Reply.Type));
+        Assert.Equal(2, Assert.Single(_leases.Batches).Length);
+        Assert.Empty(_responder.Reverted);
+        Assert.Equal((2, 2, 2), (_counters.Sent, _counters.NotSent, _counters.Faults));
+    }
+
+    [Fact]
+    public void Answers_that_a_faulty_link_keeps_are_not_counted_as_sent()
+    {
+        var faulty = new FakeLink { Refused = () => throw new InvalidOperationException("a fault") };
+
+        _engine.Answer([Discover(1) with { Link = faulty }, Request(2)]);
+
+        Assert.Single(_link.Sent);
+        Assert.Equal((1, 1, 1), (_counters.Sent, _counters.NotSent, _counters.Faults));
+        Assert.Contains("did not leave", Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_fault_before_the_commit_leaves_nothing_in_the_table_that_is_not_on_the_disk()
+    {
+        var flushed = 0;
+        _link.Refused = () =>
+        {
+            flushed++;
+            return 0;
+        };
+        var faulty = new FakeLink { BeforeServes = () => throw new InvalidOperationException("a fault") };
+        foreach (var work in (DhcpWork[])[Request(1), Renewal(5), Request(2), Request(3) with { Link = faulty }, Request(4)])
+            _queue.Add(work);
+
+        Assert.False(_engine.Work());
+
+        Assert.Equal(["Request 10.77.0.2", "Request 10.77.0.1"], _responder.Reverted);
+        Assert.Empty(_leases.Batches);
+        Assert.Equal("10.77.0.5", Assert.Single(_link.Sent).Reply.Yiaddr.ToString());
+        Assert.Equal((1, 1, 1), (flushed, _counters.Sent, _counters.Faults));
+        Assert.Contains("A batch of messages was not answered", Assert.Single(_log.Lines), StringComparison.Ordinal);
+
+        _engine.Answer([Request(1)]);
+        Assert.Equal(2, flushed);
+        Assert.Single(Assert.Single(_leases.Batches));
+    }
+
+    [Fact]
+    public void A_fault_after_the_commit_takes_nothing_back()
+    {
+        _engine.WorthProbing = _ => throw new InvalidOperationException("a fault");
+        _responder.WorthProbing = [Ipv4Address.Parse("10.77.0.1")];
+        _queue.Add(Request(1));
+
+        Assert.False(_engine.Work());
+
+        Assert.Single(_leases.Batches);
+        Assert.Empty(_responder.Reverted);
+        Assert.Equal(1, _counters.Faults);
+    }
+
+    [Fact]
+    public void An_answer_counts_as_sent_once_the_system_has_taken_it()
+    {
+        List<long> before = [];
+        _link.Refused = () =>
+        {
+            before.Add(_counters.Sent);
+            return 1;
+        };
+
+        _engine.Answer([Discover(1), Discover(2), Discover(3)]);
+        _engine.Answer([Discover(1), Discover(2)]);
+
+        Assert.Equal([0, 2], before);
+        Assert.Equal((3, 2), (_counters.Sent, _counters.NotSent));
+    }
+
+    [Fact]
+    public void Only_answers_that_left_count_as_answers_of_their_kind()
+    {
+        var metrics = new BootMetrics();
+        using var engine = new DhcpEngine(
+            _queue, new(_responder, _leases, metrics.Before(_journal), DhcpMessages.Encode), _counters, _time, _log.CreateLogger<DhcpEngine>());
+
+        engine.Answer([Request(1), Work(DhcpMessages.From(DhcpMessageType.Release, Mac(1))), Request(2), Discover(3)]);
+        _leases.Failure = new IOException("No space left on device");
+        engine.Answer([Request(4), Work(DhcpMessages.From(DhcpMessageType.Release, Mac(5)))]);
+
+        Assert.Equal((1, 1, 2), (Answers("ack"), Answers("offer"), Answers("none")));
+        Assert.Equal((1, 1, 2), (_counters.Overtaken, _counters.Withheld, _counters.Sent));
+        Assert.Equal(1, _responder.StoredBatches);
+
+        double Answers(string kind) =>
+            Assert.Single(metrics.Families(), family => family.Name == "cordwain_dhcp_answers_total").Read().Single(sample => sample.Labels[1] == kind).Value;
+    }
+
+    [Fact]
+    public void The_time_from_arrival_to_departure_is_measured_for_answers_that_left()
+    {
+        var came = _time.GetTimestamp();
+        _time.Advance(TimeSpan.FromMilliseconds(3));
+        _engine.Answer([Discover(1) with { Came = came }, Discover(2), Work(DhcpMessages.From(DhcpMessageType.Release, Mac(3))) with { Came = came }]);
+
+        var latencies = _counters.Latencies();
+        Assert.Equal(1, latencies.Counts.Sum());
+        Assert.Equal(1, latencies.Counts[latencies.Bounds.ToList().IndexOf(0.005)]);
+        Assert.Equal(0.003, latencies.Sum, 0.0001);
+    }
+
+    [Fact]
     public void Errands_run_on_the_engines_thread()
     {
         using var done = new ManualResetEventSlim();
@@ -256,6 +383,8 @@ public sealed class DhcpEngineTests : IDisposable
         Assert.True(done.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
         Assert.Equal("dhcp engine", thread);
     }
+
+    DhcpWork Renewal(int client) => Work(DhcpMessages.From(DhcpMessageType.Request, Mac(client)) with { Ciaddr = new(Ipv4Address.Parse("10.77.0.0").Value + (uint)client) });
 
     DhcpWork Request(int client) => Work(DhcpMessages.From(DhcpMessageType.Request, Mac(client)));
 

@@ -99,6 +99,21 @@ public sealed class DhcpQueueTests
     }
 
     [Fact]
+    public void A_closed_queue_holds_nothing()
+    {
+        var queue = new DhcpQueue(10, _counters);
+        queue.Add(Work(DhcpMessageType.Discover, 1));
+        queue.Add(Work(DhcpMessageType.Request, 2));
+
+        queue.Close();
+
+        Assert.Equal(0, queue.Count);
+        Assert.False(queue.Add(Work(DhcpMessageType.Request, 3)));
+        Assert.Equal(0, queue.Count);
+        Assert.Equal(0, _counters.Duplicates);
+    }
+
+    [Fact]
     public void Wake_lets_one_waiter_go_and_is_kept_for_it()
     {
         var queue = new DhcpQueue(10, _counters);

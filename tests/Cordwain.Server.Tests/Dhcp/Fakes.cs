@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Cordwain.Boot.Dhcp;
 using Cordwain.Boot.Journal;
 using Cordwain.Boot.Leases;
@@ -14,6 +15,8 @@ sealed class FakeResponder : IDhcpResponder
 {
     public Func<DhcpMessage, DhcpArrival, ReplyDestination> Destination { get; set; } =
         (_, _) => new(ReplyMode.Broadcast, Ipv4Address.Broadcast, 68, null);
+
+    public ImmutableArray<Ipv4Address> WorthProbing { get; set; } = [];
 
     /// <summary>Runs before each answer.</summary>
     public Action<DhcpMessage> Before { get; set; } = _ => { };
@@ -43,7 +46,8 @@ sealed class FakeResponder : IDhcpResponder
             isRequest && message.Ciaddr.IsAny ? [new(address, bound)] : [],
             $"{message.Type} {address}",
             [],
-            new(arrival.Interface, arrival.Server, address, TimeSpan.FromHours(1), arrival.Port, "1"));
+            new(arrival.Interface, arrival.Server, address, TimeSpan.FromHours(1), arrival.Port, "1") { Kind = isRequest ? ReplyKind.Ack : ReplyKind.Offer })
+        { WorthProbing = WorthProbing };
     }
 
     /// <summary>Addresses whose holders are known to the disk.</summary>
@@ -55,6 +59,11 @@ sealed class FakeResponder : IDhcpResponder
     public BlockingCollection<string> Own { get; } = [];
 
     public void OwnAddressesAre(IReadOnlyCollection<Ipv4Address> addresses) => Own.Add(string.Join(' ', addresses.Order()));
+
+    /// <summary>How often answers were said to be on the disk.</summary>
+    public int StoredBatches { get; private set; }
+
+    public void OnStored() => StoredBatches++;
 
     public void Revert(DhcpAnswer answer) => Reverted.Add(answer.Summary);
 
@@ -102,10 +111,25 @@ sealed class FakeLink : IDhcpLink
 
     public Ipv4Address Own { get; set; } = Ipv4Address.Parse("10.77.0.1");
 
-    public bool Serves(Ipv4Address server) => server == Own;
+    /// <summary>Run before the link does what they name.</summary>
+    public Action BeforeServes { get; set; } = () => { };
+
+    public Action BeforeSend { get; set; } = () => { };
+
+    /// <summary>What the system has to say of the answers since the last time.</summary>
+    public Func<int> Refused { get; set; } = () => 0;
+
+    public bool Serves(Ipv4Address server)
+    {
+        BeforeServes();
+        return server == Own;
+    }
+
+    public int Flush() => Refused();
 
     public bool Send(ReplyDestination to, Ipv4Address from, int arrivalPort, ReadOnlySpan<byte> payload)
     {
+        BeforeSend();
         Sent.Add((to, from, DhcpMessages.Parse(payload)));
         return true;
     }

@@ -65,6 +65,31 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
     }
 
     [Fact]
+    public void A_boot_that_was_in_a_loop_is_forgotten_when_many_others_have_come_since()
+    {
+        const int Many = 33_000;
+        using var store = Open(new() { MaxEventsPerBoot = 1 });
+        for (var id = 1; id <= Many; id++)
+            store.Append([(id, Note("a"))], [Boot(id)]);
+
+        store.Append([(1, Note("b")), (Many, Note("b")), (Many - 5000, Note("b"))], [Boot(1), Boot(Many), Boot(Many - 5000)]);
+
+        Assert.Equal(2, store.Events(1).Count);
+        Assert.Single(store.Events(Many));
+        Assert.Single(store.Events(Many - 5000));
+    }
+
+    [Fact]
+    public void A_machine_that_stays_in_a_loop_is_known_however_many_others_come()
+    {
+        using var store = Open(new() { MaxEventsPerBoot = 2 });
+        for (var id = 2; id <= 40_000; id++)
+            store.Append(id % 5000 == 0 ? [(id, Note("a")), (1, Note("b"))] : [(id, Note("a"))], []);
+
+        Assert.Equal(2, store.Events(1).Count);
+    }
+
+    [Fact]
     public void A_damaged_journal_is_set_aside_and_a_new_one_begins()
     {
         File.WriteAllText(Db, new string('x', 5000));

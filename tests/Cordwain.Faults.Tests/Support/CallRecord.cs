@@ -15,7 +15,7 @@ sealed partial class CallRecord : IDisposable
         _file = file;
         _strace = Process.Start(new ProcessStartInfo("strace",
         [
-            "-f", "-y", "-v", "-xx", "-s", "8192", "-p", process.ToString(CultureInfo.InvariantCulture), "-o", file,
+            "-f", "-y", "-v", "-xx", "-s", "65536", "-p", process.ToString(CultureInfo.InvariantCulture), "-o", file,
             "-e", "trace=pwrite64,fsync,fdatasync,sendmsg,sendmmsg,sendto",
         ])
         { RedirectStandardError = true })!;

@@ -121,6 +121,16 @@ public sealed partial class LeaseTable
 
     public LeaseBinding? Find(Ipv4Address address) => _slots.Find(address.Value) is var slot and >= 0 ? _slots.ToBinding(slot) : null;
 
+    /// <summary>The addresses that have a stored binding, in no order. The table must not change meanwhile.</summary>
+    public IEnumerable<Ipv4Address> Addresses()
+    {
+        for (var slot = 0; slot < _slots.End; slot++)
+        {
+            if (_slots.IsUsed(slot))
+                yield return new(_slots[slot].Address);
+        }
+    }
+
     /// <summary>All bindings, in no order. The table must not change meanwhile.</summary>
     public IEnumerable<LeaseBinding> Bindings()
     {

@@ -64,14 +64,14 @@ sealed class NetworkLeases(NetworkDefinition network, AddressSpace space, Bindin
             held.Place = SlotPlace.None;
             held.Count = SlotCount.None;
             if (held.IsBound(now))
-                Settle(held.Address, now);
+                Settle(held.Address, slot, now);
             else
                 ended.Add(slot);
         }
 
         ended.Sort((left, right) => slots[left].Expires.CompareTo(slots[right].Expires));
         foreach (var slot in ended)
-            Settle(slots[slot].Address, now);
+            Settle(slots[slot].Address, slot, now);
 
         foreach (var offer in Offers.All)
             Settle(offer.Address, now);

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Cordwain.Boot.Leases;
 using Cordwain.Protocols.Wire;
-using Microsoft.Data.Sqlite;
 
 namespace Cordwain.Storage.Leases;
 
@@ -10,31 +9,33 @@ static class BindingRow
 {
     public const string Columns = "address, client, mac, state, since, expires, host_name, vendor_class";
 
+    /// <param name="before">The binding of the row before: most machines of a network send the same vendor class.</param>
     /// <param name="why">On failure, what is wrong with the row.</param>
-    public static bool TryRead(SqliteDataReader row, [NotNullWhen(true)] out LeaseBinding? binding, [NotNullWhen(false)] out string? why)
+    public static bool TryRead(SqliteRows row, LeaseBinding? before, [NotNullWhen(true)] out LeaseBinding? binding, [NotNullWhen(false)] out string? why)
     {
         binding = null;
-        var address = row.GetInt64(0);
-        var client = row.GetFieldValue<byte[]>(1);
-        var mac = row.IsDBNull(2) ? (long?)null : row.GetInt64(2);
-        var state = row.GetInt64(3);
-        var since = row.GetInt64(4);
-        var expires = row.IsDBNull(5) ? (long?)null : row.GetInt64(5);
+        var address = row.Integer(0);
+        var client = row.Bytes(1);
+        var mac = row.Integer(2);
+        var state = row.Integer(3);
+        var since = row.Integer(4);
+        var expires = row.Integer(5);
         why = address is <= 0 or > uint.MaxValue ? "no IPv4 address"
             : client is not [0 or 1, _, ..] ? "no client"
             : mac is < 0 or > 0xFFFF_FFFF_FFFF ? "no MAC address"
-            : !Enum.IsDefined((BindingState)(byte)state) || state is < 0 or > byte.MaxValue ? "unknown state"
-            : !IsTime(since) || !IsTime(expires ?? 0) ? "no time"
+            : state is < 0 or > byte.MaxValue || !Enum.IsDefined((BindingState)(byte)state) ? "unknown state"
+            : !IsTime(since) || !IsTime(expires) ? "no time"
             : null;
         if (why is not null)
             return false;
 
         binding = new(
-            new((uint)address), ClientKey.FromStored(client), mac is { } value ? new MacAddress((ulong)value) : null, (BindingState)(byte)state,
-            DateTimeOffset.FromUnixTimeMilliseconds(since), expires is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : DateTimeOffset.MaxValue)
+            new((uint)address), ClientKey.FromStored(client), mac == 0 && row.IsNull(2) ? null : new MacAddress((ulong)mac), (BindingState)(byte)state,
+            DateTimeOffset.FromUnixTimeMilliseconds(since),
+            expires == 0 && row.IsNull(5) ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeMilliseconds(expires))
         {
-            HostName = row.IsDBNull(6) ? null : row.GetString(6),
-            VendorClass = row.IsDBNull(7) ? null : row.GetString(7),
+            HostName = row.Text(6, before?.HostName),
+            VendorClass = row.Text(7, before?.VendorClass),
         };
         return true;
     }

@@ -29,14 +29,14 @@ public sealed class SqliteLeaseStore : ILeaseStore
 
     public IEnumerable<LeaseBinding> Load()
     {
-        using var command = _file.Connection.Command($"SELECT {BindingRow.Columns} FROM binding ORDER BY address");
-        using var rows = command.ExecuteReader();
-        while (ReadOrTranslate(rows))
+        using var rows = Translated(() => new SqliteRows(_file.Connection, $"SELECT {BindingRow.Columns} FROM binding ORDER BY address"));
+        LeaseBinding? before = null;
+        while (Translated(rows.Next))
         {
-            if (BindingRow.TryRead(rows, out var binding, out var why))
-                yield return binding;
+            if (BindingRow.TryRead(rows, before, out var binding, out var why))
+                yield return before = binding;
             else
-                _report(StorageProblems.UnreadableRow(_file.Path, $"address {rows.GetInt64(0)}", why));
+                _report(StorageProblems.UnreadableRow(_file.Path, $"address {rows.Integer(0)}", why));
         }
     }
 
@@ -66,11 +66,11 @@ public sealed class SqliteLeaseStore : ILeaseStore
 
     public void Dispose() => _file.Dispose();
 
-    bool ReadOrTranslate(SqliteDataReader rows)
+    T Translated<T>(Func<T> read)
     {
         try
         {
-            return rows.Read();
+            return read();
         }
         catch (SqliteException e)
         {

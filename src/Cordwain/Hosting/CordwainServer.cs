@@ -88,7 +88,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         var table = new LeaseTable();
         table.Load(leaseStore.Load());
         var clock = Own(new LeaseClock(_time, folder.OpenClock(), after => table.Bindings().Any(binding => binding.Expires > after), _loggers.CreateLogger<LeaseClock>()));
-        var stored = table.Bindings().Select(binding => binding.Address).ToArray();
+        var stored = table.Addresses().ToArray();
         bool ServedBefore(NetworkDefinition network) => Array.Exists(stored, network.Subnet.Contains);
         var gate = new NetworkGate(catalogs, ServedBefore);
         var machines = new MachineDirectory();

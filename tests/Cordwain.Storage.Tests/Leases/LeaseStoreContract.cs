@@ -44,6 +44,16 @@ public abstract class LeaseStoreContract
     }
 
     [Fact]
+    public void Texts_of_neighbors_are_not_mixed_up()
+    {
+        string?[] texts = ["a", "a", "b", null, "b", "", "", null, "aa", "ab", "\u00e4b", "\u00e4b", "ab", "a", "\0", "a"];
+        LeaseBinding[] bindings = [.. texts.Select((text, i) => Binding((uint)i + 1) with { HostName = text, VendorClass = texts[^(i + 1)] })];
+        using var store = Open();
+        store.Commit([.. bindings.Select(Change)]);
+        Assert.Equal(bindings, store.Load());
+    }
+
+    [Fact]
     public void A_change_replaces_what_stood_there_and_a_change_without_binding_forgets_it()
     {
         using var store = Open();

@@ -10,7 +10,11 @@ namespace Cordwain.Server.HttpBoot.Plain;
 sealed class PlainSending(PlainSurroundings around, PlainWorker worker)
 {
     /// <summary>Bytes of a file in one call, and in one turn: others are to have theirs.</summary>
-    const int Portion = 512 * 1024;
+    /// <remarks>
+    /// As much as a socket's buffer takes: a connection that runs dry between its turns sends in smaller segments and pauses (measured over veth with 200 readers:
+    /// with 512 KiB a fifth more processor time than with this).
+    /// </remarks>
+    const int Portion = 4 << 20;
 
     /// <summary>Bytes read at a time of a file that the system cannot send.</summary>
     const int ReadLength = 64 * 1024;

@@ -61,8 +61,9 @@ public sealed class SqliteBootStore : IBootStore
     {
         lock (_gate)
         {
+            Exception? fault = null;
             foreach (var (boot, item) in events)
-                Take(boot, item);
+                fault = Take(boot, item) ?? fault;
             foreach (var boot in changed)
             {
                 LastId = Math.Max(LastId, boot.Id);
@@ -72,6 +73,8 @@ public sealed class SqliteBootStore : IBootStore
 
             if (_events.Length >= SegmentSize || _changed.Count >= MostRemembered / 2)
                 Write();
+            if (fault is not null)
+                throw new IOException($"An event could not be put into {_path} and is lost: {fault.Message}", fault);
         }
     }
 
@@ -102,22 +105,33 @@ public sealed class SqliteBootStore : IBootStore
         }
     }
 
-    void Take(long boot, BootEvent item)
+    /// <returns>What made it impossible to put the event in words; it costs the journal this event, none beside it.</returns>
+    Exception? Take(long boot, BootEvent item)
     {
         ref var kept = ref KeptOf(boot);
         if (kept >= _limits.MaxEventsPerBoot)
-            return;
+            return null;
         if (_events.Length >= MostWaiting || _changed.Count >= MostRemembered)
         {
             Interlocked.Increment(ref _lost);
-            return;
+            return null;
+        }
+
+        try
+        {
+            if (_events.Length == 0)
+                _events.U8(EventCodec.Layout);
+            EventCodec.Write(_events, boot, item);
+        }
+        catch (Exception e)
+        {
+            Interlocked.Increment(ref _lost);
+            return e;
         }
 
         kept++;
-        if (_events.Length == 0)
-            _events.U8(EventCodec.Layout);
-        EventCodec.Write(_events, boot, item);
         _changed.TryAdd(boot, null);
+        return null;
     }
 
     /// <summary>Writes what waits as one segment. What could not be written waits on.</summary>

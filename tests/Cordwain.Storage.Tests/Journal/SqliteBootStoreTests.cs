@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Cordwain.Boot.Decisions;
+using Cordwain.Boot.Dhcp;
 using Cordwain.Boot.Journal;
 using Cordwain.Management;
 using Cordwain.Management.Stores;
@@ -161,6 +163,57 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
     }
 
     [Fact]
+    public void An_event_whose_words_fail_costs_the_journal_itself_and_nothing_else()
+    {
+        using (var store = Open())
+        {
+            store.Append([(1, Note("before"))], [Boot(1)]);
+            var fault = Assert.Throws<IOException>(() => store.Append([(1, Note("a")), (1, Wordless("half")), (2, Wordless("half")), (1, Note("half")), (1, Note("a"))], [Boot(1)]));
+            Assert.Equal("no words", fault.InnerException?.Message);
+            store.Append([(1, Note("half")), (3, Note("behind"))], [Boot(3)]);
+            Assert.Equal(2, store.Lost);
+        }
+
+        using (var store = Open())
+        {
+            Assert.Equal(["before", "a", "half", "a", "half"], store.Events(1).Cast<BootEvent.Note>().Select(note => note.Text));
+            Assert.Empty(store.Events(2));
+            Assert.Equal("behind", store.Events(3).Cast<BootEvent.Note>().Single().Text);
+        }
+    }
+
+    [Fact]
+    public void An_event_that_was_lost_is_not_counted_among_those_of_its_boot()
+    {
+        using var store = Open(new() { MaxEventsPerBoot = 2 });
+        Assert.Throws<IOException>(() => store.Append([(1, Wordless("x")), (1, Wordless("x")), (1, Note("a")), (1, Note("b")), (1, Note("c"))], [Boot(1)]));
+        Assert.Equal(2, store.Events(1).Count);
+    }
+
+    [Fact]
+    public void A_writer_that_is_taken_back_writes_as_if_nothing_had_been_written_since()
+    {
+        JournalWriter straight = new(), roundabout = new();
+        foreach (var writer in (JournalWriter[])[straight, roundabout])
+        {
+            writer.Text("one");
+            writer.Text("two");
+        }
+
+        var mark = roundabout.Mark();
+        foreach (var text in (string[])["two", "three", "four", new string('x', 100_000)])
+            roundabout.Text(text);
+        roundabout.TakeBack(mark);
+        foreach (var writer in (JournalWriter[])[straight, roundabout])
+        {
+            foreach (var text in (string[])["one", "four", "three", "four", "two"])
+                writer.Text(text);
+        }
+
+        Assert.Equal(straight.Written.ToArray(), roundabout.Written.ToArray());
+    }
+
+    [Fact]
     public void Events_are_seen_before_they_are_written_and_kept_when_the_store_is_closed()
     {
         using (var store = Open())
@@ -255,6 +308,19 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
         var writer = new JournalWriter();
         EventCodec.Write(writer, 1, (BootEvent)Events.First().Data.Item2);
         Assert.Equal("0101b7a9def7f58fd2ef080781808080c0ca1434124d560000111122223333444455550101530900000a010570726f78790303010203020209080112444953434f56455220e28692204f46464552010101066c6f61646572011369742061736b7320227b7b787d7d220a3c623e070701046c616e300100000a0900000a80a0a39c8c02ab1f010472657631fe00000a4301036c61620280d0918e860180ecded8ea01010473616964", Convert.ToHexStringLower(writer.Written.Span));
+    }
+
+    /// <summary>An event that fails when half of it is written; <paramref name="text"/> is in the half that was.</summary>
+    static BootEvent.Dhcp Wordless(string text) => new(BootChannel.Dhcp, new byte[] { 1 }, default, new NoWords(text))
+    {
+        At = Start, Machine = Machine(1), Circumstances = new("", default, default, default, 67, ""),
+    };
+
+    sealed class NoWords(string summary) : IAnswerWords
+    {
+        public string Summary => summary;
+
+        public ImmutableArray<TraceStep> Trace => throw new InvalidOperationException("no words");
     }
 
     const string FirstLayout = """{"mac":"52:54:00:00:00:01","uuid":"564d1234-0000-1111-2222-333344445555","serial":"S","address":"10.0.0.9","channel":"proxy","summary":"DISCOVER \u2192 OFFER","trace":[{"r":"loader","d":true,"b":"it asks"}],"interface":"lan0","server":"10.0.0.1","given":"10.0.0.9","lease":36000000000,"port":4011,"revision":"rev1","peer":"10.0.0.254","peerPort":67,"network":"lab","reply":2,"renewAfter":18000000000,"rebindAfter":31500000000,"nakReason":"said","isBoot":true,"architecture":7,"isIpxe":true}""";

@@ -27,8 +27,8 @@ public sealed class SqliteBootStore : IBootStore
     readonly Action<Problem> _report;
     readonly JournalWriter _events = new(), _boots = new();
     readonly Dictionary<long, BootTimeline?> _changed = [];
+    readonly SqliteFile _file;
     Dictionary<long, int> _kept = [], _keptBefore = [];
-    SqliteFile _file;
     SqliteStatement? _put, _given;
     int _generation;
     long _old, _writtenId, _lost;
@@ -45,7 +45,8 @@ public sealed class SqliteBootStore : IBootStore
         }
         catch (StorageException e) when (e.Problem.Code == Damaged)
         {
-            _file = BeginAnew();
+            SetAside();
+            _file = Open();
         }
 
         (LastId, _old) = _file.Read(connection =>
@@ -145,8 +146,9 @@ public sealed class SqliteBootStore : IBootStore
         }
         catch (StorageException e) when (e.Problem.Code == Damaged)
         {
-            _file.Dispose();
-            (_file, _generation) = (BeginAnew(), 0);
+            // Closed, it opens by itself for the next call: whatever fails here, the disk is asked again then.
+            _file.Close();
+            SetAside();
             (_old, _writtenId) = (0, LastId);
             WriteSegment();
         }
@@ -257,16 +259,23 @@ public sealed class SqliteBootStore : IBootStore
     // No look through the whole file at the start: it would take longer than the journal is worth.
     SqliteFile Open() => new(_path, "NORMAL", isChecked: false, JournalSchema.Migrations, _report);
 
-    SqliteFile BeginAnew()
+    /// <exception cref="StorageException">Something is in the way (CW2307); what could not be moved is where it was.</exception>
+    void SetAside()
     {
         var aside = _path + ".damaged";
-        foreach (var ending in new[] { "", "-wal", "-shm" })
+        try
         {
-            if (File.Exists(_path + ending))
-                File.Move(_path + ending, aside + ending, overwrite: true);
+            foreach (var ending in (string[])["", "-wal", "-shm"])
+            {
+                if (File.Exists(_path + ending))
+                    File.Move(_path + ending, aside + ending, overwrite: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException(StorageProblems.CannotOpen(_path, $"it is damaged, and cannot be moved to {aside}: {e.Message.TrimEnd('.')}"), e);
         }
 
         _report(StorageProblems.JournalSetAside(_path, aside));
-        return Open();
     }
 }

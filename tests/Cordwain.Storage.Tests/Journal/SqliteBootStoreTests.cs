@@ -13,6 +13,7 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
 {
     readonly TemporaryFolder _folder = new();
     readonly List<Problem> _problems = [];
+    Action<Problem> _onProblem = _ => { };
 
     string Db => _folder.File("journal.db");
 
@@ -20,7 +21,11 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
 
     protected override IBootStore Open() => Open(null);
 
-    SqliteBootStore Open(JournalLimits? limits) => new(Db, limits, _problems.Add);
+    SqliteBootStore Open(JournalLimits? limits) => new(Db, limits, problem =>
+    {
+        _problems.Add(problem);
+        _onProblem(problem);
+    });
 
     [Fact]
     public void The_oldest_boots_go_when_there_are_too_many()
@@ -121,6 +126,71 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
         }
 
         Assert.Equal("CW2309", _problems.Single().Code);
+    }
+
+    [Fact]
+    public void A_damaged_journal_that_cannot_be_set_aside_yet_is_set_aside_once_it_can()
+    {
+        using var store = OpenAndDamage();
+        Directory.CreateDirectory(Db + ".damaged").CreateSubdirectory("in the way");
+        for (var i = 0; i < 3; i++)
+        {
+            store.Append([(1000 + i, Note("meanwhile"))], [Boot(1000 + i)]);
+            Assert.ThrowsAny<IOException>(store.Flush);
+            Assert.ThrowsAny<IOException>(() => store.List(9));
+        }
+
+        Directory.Delete(Db + ".damaged", recursive: true);
+        store.Append([(2000, Note("after"))], [Boot(2000)]);
+        store.Flush();
+
+        Assert.Equal([2000L, 1002L, 1001L, 1000L], store.List(9).Select(boot => boot.Id));
+        Assert.Single(store.Events(1000));
+        Assert.Single(store.Events(2000));
+        Assert.Equal((2000, 0), (store.LastId, store.Lost));
+        Assert.Equal("CW2309", _problems.Single().Code);
+    }
+
+    [Fact]
+    public void A_journal_that_cannot_be_begun_anew_yet_begins_once_it_can()
+    {
+        _onProblem = _ => Directory.CreateDirectory(Db);
+        using var store = OpenAndDamage();
+        store.Append([(1000, Note("meanwhile"))], [Boot(1000)]);
+        for (var i = 0; i < 3; i++)
+            Assert.Throws<StorageException>(store.Flush);
+        Assert.Throws<StorageException>(() => store.List(9));
+
+        Directory.Delete(Db);
+        store.Flush();
+
+        Assert.Equal([1000L], store.List(9).Select(boot => boot.Id));
+        Assert.Single(store.Events(1000));
+        Assert.Equal("CW2309", _problems.Single().Code);
+    }
+
+    [Fact]
+    public void A_damaged_journal_that_cannot_be_set_aside_at_the_start_is_a_problem_with_a_name()
+    {
+        File.WriteAllText(Db, new string('x', 5000));
+        Directory.CreateDirectory(Db + ".damaged").CreateSubdirectory("in the way");
+        Assert.Equal("CW2307", Assert.Throws<StorageException>(Open).Problem.Code);
+        Assert.Equal(5000, new FileInfo(Db).Length);
+    }
+
+    SqliteBootStore OpenAndDamage()
+    {
+        using (var filled = Open(null))
+        {
+            for (var id = 1; id <= 200; id++)
+                filled.Append([(id, Note(new string('x', 3000)))], [Boot(id)]);
+        }
+
+        var store = Open(null);
+        using var file = new FileStream(Db, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        file.Position = 4096;
+        file.Write([.. Enumerable.Repeat((byte)0xA5, (int)file.Length - 4096)]);
+        return store;
     }
 
     [Fact]

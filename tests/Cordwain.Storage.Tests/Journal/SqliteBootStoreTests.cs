@@ -383,7 +383,9 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
     /// <summary>An event that fails when half of it is written; <paramref name="text"/> is in the half that was.</summary>
     static BootEvent.Dhcp Wordless(string text) => new(BootChannel.Dhcp, new byte[] { 1 }, default, new NoWords(text))
     {
-        At = Start, Machine = Machine(1), Circumstances = new("", default, default, default, 67, ""),
+        At = Start,
+        Machine = Machine(1),
+        Circumstances = new("", default, default, default, 67, ""),
     };
 
     sealed class NoWords(string summary) : IAnswerWords

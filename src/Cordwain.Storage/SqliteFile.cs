@@ -222,7 +222,7 @@ sealed class SqliteFile : IDisposable
         try
         {
             if (new FileInfo(log) is { Exists: true, Length: > 0 } && new FileInfo(Path) is not { Exists: true, Length: > 0 })
-                throw new StorageException(StorageProblems.Damaged(Path, "it is missing or empty, while its log is there"));
+                throw new StorageException(StorageProblems.LogAlone(Path));
             if (WriteAheadLog.Finding(log) is not { } finding)
                 return;
 

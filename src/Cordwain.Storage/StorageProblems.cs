@@ -1,3 +1,4 @@
+using Cordwain.Boot.Leases;
 using Cordwain.Management;
 
 namespace Cordwain.Storage;
@@ -17,7 +18,14 @@ static class StorageProblems
 
     public static Problem Damaged(string file, string finding) => new(
         "CW2303", Severity.Error, $"The store {file} is damaged: {finding}",
-        "Stop Cordwain, keep a copy, and restore the file from a backup or save what reads with 'sqlite3 FILE .recover'; Cordwain does not start with an empty store in its place.")
+        $"Cordwain does not start with an empty store in its place. Keep a copy: cp -a {Quoted(System.IO.Path.GetDirectoryName(file)!)} {Quoted(System.IO.Path.GetDirectoryName(file) + ".damaged")}. "
+        + $"Then restore {file} with its -wal from a backup, or save what reads: {Rescue(file)}")
+    { File = file };
+
+    /// <summary>A log without its database. The sqlite3 program must not be let near it: it deletes such a log as SQLite does.</summary>
+    public static Problem LogAlone(string file) => new(
+        "CW2303", Severity.Error, $"The store {file} is damaged: it is missing or empty, while its log {file}-wal is there",
+        $"Cordwain does not start with an empty store in its place. Put {System.IO.Path.GetFileName(file)} back where it was, or restore it with its -wal from a backup; until then open it with no other program: that would delete the log.")
     { File = file };
 
     public static Problem TooNew(string file, int number) => new(
@@ -30,9 +38,13 @@ static class StorageProblems
         "The file comes from a development build; use the build that made it, or move the file away.")
     { File = file };
 
-    public static Problem UnreadableRow(string file, string row, string why) => new(
-        "CW2306", Severity.Warning, $"A row of {file} does not read and is left out: {row}: {why}.",
-        "Nothing needs to be done; the row is replaced when its address is given again.")
+    /// <param name="kept">What is taken for it; null: nothing.</param>
+    public static Problem UnreadableBinding(string file, long address, LeaseBinding? kept, string why) => new(
+        "CW2306", Severity.Warning,
+        kept is null ? $"A row of {file} does not read and is left out: address {address}: {why}."
+        : kept.Expires == DateTimeOffset.MaxValue ? $"A row of {file} does not read: address {kept.Address}: {why}. Somebody may hold the address, so nobody else gets it."
+        : $"A row of {file} does not read: address {kept.Address}: {why}. Somebody may hold the address, so nobody else gets it until {kept.Expires:u}.",
+        $"Look at the disk. To have the address given again, stop Cordwain and run: sqlite3 {Quoted(file)} 'DELETE FROM binding WHERE address = {address}'")
     { File = file };
 
     public static Problem CannotOpen(string file, string why) => new(
@@ -59,4 +71,14 @@ static class StorageProblems
         "CW2311", Severity.Warning, $"The store {file} is not there or has nothing in it, though this data folder was used before; Cordwain begins a new one.",
         "When it was taken away on purpose, all is well; otherwise stop Cordwain and restore the file, with its -wal, from a backup.")
     { File = file };
+
+    // .recover of sqlite3 would save more, but is not in Debian's. The second step stops all when nothing was saved; cat leaves owner and rights as they were.
+    static string Rescue(string file)
+    {
+        var (damaged, saved) = (Quoted(file), Quoted(file + ".saved"));
+        return $"sqlite3 {damaged} .dump | sed 's/^ROLLBACK.*/COMMIT;/' | sqlite3 {saved}; sqlite3 {saved} 'SELECT name FROM schema_version' && cat {saved} > {damaged} && rm -f {Quoted(file + "-wal")} {Quoted(file + "-shm")}";
+    }
+
+    static string Quoted(string word) =>
+        word.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

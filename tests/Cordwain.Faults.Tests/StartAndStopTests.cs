@@ -32,6 +32,47 @@ public sealed class StartAndStopTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task Damaged_leases_are_served_again_after_the_commands_of_the_message_and_nobody_loses_what_was_saved()
+    {
+        var (config, load) = await Used(isStopped: true);
+        using var used = load;
+        await using (var file = new FileStream(Store, FileMode.Open))
+        {
+            file.Position = 5 * 4096;
+            file.Write([.. Enumerable.Repeat((byte)0xA5, 4096)]);
+        }
+
+        var message = await Refused(config, "CW2303");
+        var (code, said) = _lab.Network.Run(null, Limit, "sh", "-c", message[message.IndexOf("sqlite3 ", StringComparison.Ordinal)..]);
+        Assert.True(code == 0, said);
+
+        using var server = await _lab.Start(config);
+        var bound = _lab.Bound();
+        Assert.InRange(bound.Count, Machines / 2, Machines - 1);
+        Assert.Equal(bound.Count, load.AskAll(TimeSpan.FromSeconds(5)));
+        Assert.Equal(Machines - bound.Count, load.Faults.Count);
+        Assert.DoesNotContain(load.Faults, fault => bound.Keys.Any(address => fault.Contains($" {address} ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Addresses_whose_rows_do_not_read_are_given_to_nobody_else()
+    {
+        var (config, load) = await Used(isStopped: true);
+        var held = load.Holders.Select(client => client.Address).ToArray();
+        load.Dispose();
+        var (code, said) = _lab.Network.Run(null, Limit, "sqlite3", Store, "UPDATE binding SET client = x'' WHERE address % 2 = 0; UPDATE binding SET state = 77 WHERE address % 2 = 1");
+        Assert.True(code == 0, said);
+
+        using var server = await _lab.Start(config);
+        using var others = new LeaseLoad(_lab.Host, FaultLab.Relay, 60, seed: 10, firstMac: 0x5254_0001_0000);
+        others.TakeAll(TimeSpan.FromSeconds(4), until: () => others.Holders.Count() > 20);
+
+        Assert.Equal(20, others.Holders.Count());
+        Assert.Empty(others.Holders.Select(client => client.Address).Intersect(held));
+        Assert.Equal(Machines, server.Lines.Count(line => line.Contains("CW2306", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Leases_without_their_file_but_with_their_log_are_refused()
     {
         var (config, load) = await Used();
@@ -150,10 +191,11 @@ public sealed class StartAndStopTests(ITestOutputHelper output) : IDisposable
         return (config, load);
     }
 
-    async Task Refused(string config, string code)
+    /// <returns>The message.</returns>
+    async Task<string> Refused(string config, string code)
     {
         using var server = new RunningServer(_lab.Network, config, _lab.Folder.Data);
         Assert.Equal(2, await server.Ended());
-        Assert.Contains(server.Lines, line => line.Contains(code, StringComparison.Ordinal));
+        return Assert.Single(server.Lines, line => line.Contains(code, StringComparison.Ordinal));
     }
 }

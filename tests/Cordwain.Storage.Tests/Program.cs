@@ -7,6 +7,7 @@ public static class Program
     {
         ["--child", "commit", var path, var first, var last] => LeaseWriterChild.Run(path, Number(first), Number(last)),
         ["--child", "open", var folder] => LeaseWriterChild.Open(folder),
+        ["--child", "upgrade", var store, var path] => StoreUpgradeTests.Upgrade(store, path),
         _ when args.Any(arg => arg is "--server" or "--internal-msbuild-node") =>
             await Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
         _ => await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args),

@@ -123,10 +123,11 @@ public sealed partial class DhcpEngine : IDisposable
         }
         catch (Exception)
         {
-            // What is on no disk must not stand in the table; what a link was handed may leave, but not with the next batch.
+            // What is on no disk must not stand in the table; what a link was handed may leave, but not with the next batch, and not unrecorded.
             if (!_isSettled)
                 Revert(_waiting);
             Flush();
+            RecordDone();
             throw;
         }
         finally
@@ -157,9 +158,7 @@ public sealed partial class DhcpEngine : IDisposable
         foreach (var answered in _waiting)
             Send(IsOvertaken(answered) ? Overtaken(answered) : answered);
         Flush();
-        _left = _time.GetTimestamp();
-        foreach (var answered in _done)
-            Record(answered);
+        RecordDone();
     }
 
     Answered? Decide(DhcpWork work, DateTimeOffset now)
@@ -299,6 +298,25 @@ public sealed partial class DhcpEngine : IDisposable
         }
     }
 
+    /// <summary>One that cannot be recorded does not keep the others from it: they have left.</summary>
+    void RecordDone()
+    {
+        _left = _time.GetTimestamp();
+        foreach (var answered in _done)
+        {
+            try
+            {
+                Record(answered);
+            }
+            catch (Exception e)
+            {
+                _counters.CountFault();
+                if (_faultNotice.IsDue(answered.At, out var held))
+                    RecordFailed(held, e);
+            }
+        }
+    }
+
     void Record(Answered answered)
     {
         if (!answered.Reply.IsEmpty && answered.Work.Came != 0)
@@ -342,6 +360,9 @@ public sealed partial class DhcpEngine : IDisposable
 
     [LoggerMessage(2035, LogLevel.Error, "Work beside the answers failed.")]
     partial void ErrandFailed(Exception e);
+
+    [LoggerMessage(2039, LogLevel.Error, "What follows an answer (its line in the boot journal, the probe of an address) failed: a fault of Cordwain's ({Held} more like it were not logged).")]
+    partial void RecordFailed(int held, Exception e);
 
     [LoggerMessage(2037, LogLevel.Error, "A batch of messages was not answered: a fault of Cordwain's.")]
     partial void BatchFailed(Exception e);

@@ -14,7 +14,22 @@ static class EventCodec
     // A trace has a step a rule; this is a bound for damaged blobs.
     const int MostSteps = 10_000;
 
+    /// <summary>Writes an event, or nothing of it: an event may have to find its words first, and half of one would hide all behind it.</summary>
     public static void Write(JournalWriter to, long boot, BootEvent item)
+    {
+        var start = to.Mark();
+        try
+        {
+            WriteFields(to, boot, item);
+        }
+        catch
+        {
+            to.TakeBack(start);
+            throw;
+        }
+    }
+
+    static void WriteFields(JournalWriter to, long boot, BootEvent item)
     {
         to.U8((byte)KindOf(item));
         to.Unsigned((ulong)boot);

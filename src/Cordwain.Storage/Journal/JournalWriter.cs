@@ -27,6 +27,22 @@ sealed class JournalWriter
         _texts.Clear();
     }
 
+    /// <summary>Where the writer stands, for <see cref="TakeBack"/>.</summary>
+    public JournalMark Mark() => new(Length, _texts.Count);
+
+    /// <summary>As if nothing had been written since: neither bytes nor texts that later ones would point to.</summary>
+    public void TakeBack(JournalMark to)
+    {
+        Length = to.Length;
+        if (_texts.Count == to.Texts)
+            return;
+        foreach (var (text, number) in _texts)
+        {
+            if (number > to.Texts + 1)
+                _texts.Remove(text);
+        }
+    }
+
     public void U8(byte value) => Take(1)[0] = value;
 
     public void Raw(ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
@@ -64,7 +80,7 @@ sealed class JournalWriter
                 return;
             }
 
-            number = _texts.Count + 1;
+            number = _texts.Count + 1;   // from 2: a reader takes 0 for null, 1 for a text that follows
         }
         else if (_texts.TryGetValue(value, out var number))
         {
@@ -132,3 +148,6 @@ sealed class JournalWriter
         return _bytes.AsSpan(Length);
     }
 }
+
+/// <summary>A place between two things written.</summary>
+readonly record struct JournalMark(int Length, int Texts);

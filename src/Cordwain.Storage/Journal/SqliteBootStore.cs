@@ -27,8 +27,8 @@ public sealed class SqliteBootStore : IBootStore
     readonly Action<Problem> _report;
     readonly JournalWriter _events = new(), _boots = new();
     readonly Dictionary<long, BootTimeline?> _changed = [];
+    readonly SqliteFile _file;
     Dictionary<long, int> _kept = [], _keptBefore = [];
-    SqliteFile _file;
     SqliteStatement? _put, _given;
     int _generation;
     long _old, _writtenId, _lost;
@@ -45,7 +45,8 @@ public sealed class SqliteBootStore : IBootStore
         }
         catch (StorageException e) when (e.Problem.Code == Damaged)
         {
-            _file = BeginAnew();
+            SetAside();
+            _file = Open();
         }
 
         (LastId, _old) = _file.Read(connection =>
@@ -61,8 +62,9 @@ public sealed class SqliteBootStore : IBootStore
     {
         lock (_gate)
         {
+            Exception? fault = null;
             foreach (var (boot, item) in events)
-                Take(boot, item);
+                fault = Take(boot, item) ?? fault;
             foreach (var boot in changed)
             {
                 LastId = Math.Max(LastId, boot.Id);
@@ -72,6 +74,8 @@ public sealed class SqliteBootStore : IBootStore
 
             if (_events.Length >= SegmentSize || _changed.Count >= MostRemembered / 2)
                 Write();
+            if (fault is not null)
+                throw new IOException($"An event could not be put into {_path} and is lost: {fault.Message}", fault);
         }
     }
 
@@ -102,22 +106,33 @@ public sealed class SqliteBootStore : IBootStore
         }
     }
 
-    void Take(long boot, BootEvent item)
+    /// <returns>What made it impossible to put the event in words; it costs the journal this event, none beside it.</returns>
+    Exception? Take(long boot, BootEvent item)
     {
         ref var kept = ref KeptOf(boot);
         if (kept >= _limits.MaxEventsPerBoot)
-            return;
+            return null;
         if (_events.Length >= MostWaiting || _changed.Count >= MostRemembered)
         {
             Interlocked.Increment(ref _lost);
-            return;
+            return null;
+        }
+
+        try
+        {
+            if (_events.Length == 0)
+                _events.U8(EventCodec.Layout);
+            EventCodec.Write(_events, boot, item);
+        }
+        catch (Exception e)
+        {
+            Interlocked.Increment(ref _lost);
+            return e;
         }
 
         kept++;
-        if (_events.Length == 0)
-            _events.U8(EventCodec.Layout);
-        EventCodec.Write(_events, boot, item);
         _changed.TryAdd(boot, null);
+        return null;
     }
 
     /// <summary>Writes what waits as one segment. What could not be written waits on.</summary>
@@ -131,8 +146,9 @@ public sealed class SqliteBootStore : IBootStore
         }
         catch (StorageException e) when (e.Problem.Code == Damaged)
         {
-            _file.Dispose();
-            (_file, _generation) = (BeginAnew(), 0);
+            // Closed, it opens by itself for the next call: whatever fails here, the disk is asked again then.
+            _file.Close();
+            SetAside();
             (_old, _writtenId) = (0, LastId);
             WriteSegment();
         }
@@ -243,16 +259,23 @@ public sealed class SqliteBootStore : IBootStore
     // No look through the whole file at the start: it would take longer than the journal is worth.
     SqliteFile Open() => new(_path, "NORMAL", isChecked: false, JournalSchema.Migrations, _report);
 
-    SqliteFile BeginAnew()
+    /// <exception cref="StorageException">Something is in the way (CW2307); what could not be moved is where it was.</exception>
+    void SetAside()
     {
         var aside = _path + ".damaged";
-        foreach (var ending in new[] { "", "-wal", "-shm" })
+        try
         {
-            if (File.Exists(_path + ending))
-                File.Move(_path + ending, aside + ending, overwrite: true);
+            foreach (var ending in (string[])["", "-wal", "-shm"])
+            {
+                if (File.Exists(_path + ending))
+                    File.Move(_path + ending, aside + ending, overwrite: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException(StorageProblems.CannotOpen(_path, $"it is damaged, and cannot be moved to {aside}: {e.Message.TrimEnd('.')}"), e);
         }
 
         _report(StorageProblems.JournalSetAside(_path, aside));
-        return Open();
     }
 }

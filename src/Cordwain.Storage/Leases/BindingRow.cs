@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Cordwain.Boot.Leases;
 using Cordwain.Protocols.Wire;
 
@@ -9,35 +8,37 @@ static class BindingRow
 {
     public const string Columns = "address, client, mac, state, since, expires, host_name, vendor_class";
 
+    /// <summary>The binding of a row. What does not read of it is taken so that nobody gets the address who may not hold it.</summary>
     /// <param name="before">The binding of the row before: most machines of a network send the same vendor class.</param>
-    /// <param name="why">On failure, what is wrong with the row.</param>
-    public static bool TryRead(SqliteRows row, LeaseBinding? before, [NotNullWhen(true)] out LeaseBinding? binding, [NotNullWhen(false)] out string? why)
+    /// <param name="why">What is wrong with the row; null: nothing.</param>
+    /// <returns>Null when it has no address.</returns>
+    public static LeaseBinding? Read(SqliteRows row, LeaseBinding? before, out string? why)
     {
-        binding = null;
         var address = row.Integer(0);
         var client = row.Bytes(1);
         var mac = row.Integer(2);
         var state = row.Integer(3);
         var since = row.Integer(4);
         var expires = row.Integer(5);
+        var (isClient, isMac, isState) = (client is [0 or 1, _, ..], mac is >= 0 and <= 0xFFFF_FFFF_FFFF, IsState(state));
         why = address is <= 0 or > uint.MaxValue ? "no IPv4 address"
-            : client is not [0 or 1, _, ..] ? "no client"
-            : mac is < 0 or > 0xFFFF_FFFF_FFFF ? "no MAC address"
-            : state is < 0 or > byte.MaxValue || !Enum.IsDefined((BindingState)(byte)state) ? "unknown state"
+            : !isClient ? "no client"
+            : !isMac ? "no MAC address"
+            : !isState ? "unknown state"
             : !IsTime(since) || !IsTime(expires) ? "no time"
             : null;
-        if (why is not null)
-            return false;
+        if (address is <= 0 or > uint.MaxValue)
+            return null;
 
-        binding = new(
-            new((uint)address), ClientKey.FromStored(client), mac == 0 && row.IsNull(2) ? null : new MacAddress((ulong)mac), (BindingState)(byte)state,
-            DateTimeOffset.FromUnixTimeMilliseconds(since),
-            expires == 0 && row.IsNull(5) ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeMilliseconds(expires))
+        return new(
+            new((uint)address), isClient ? ClientKey.FromStored(client) : Nobody(address),
+            !isMac || (mac == 0 && row.IsNull(2)) ? null : new MacAddress((ulong)mac), isState ? (BindingState)(byte)state : BindingState.Bound,
+            DateTimeOffset.FromUnixTimeMilliseconds(IsTime(since) ? since : 0),
+            !IsTime(expires) || (expires == 0 && row.IsNull(5)) ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeMilliseconds(expires))
         {
             HostName = row.Text(6, before?.HostName),
             VendorClass = row.Text(7, before?.VendorClass),
         };
-        return true;
     }
 
     /// <summary>Gives a statement its eight values, in the order of <see cref="Columns"/>.</summary>
@@ -62,6 +63,11 @@ static class BindingRow
     // No lease may look shorter after a restart than its client was told.
     static long Ceiling(DateTimeOffset end) =>
         end.ToUnixTimeMilliseconds() + (end.Ticks % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1);
+
+    static bool IsState(long state) => state is >= 0 and <= byte.MaxValue && Enum.IsDefined((BindingState)(byte)state);
+
+    // Hardware type 0 is reserved (RFC 5494), so that no client is taken for the holder.
+    static ClientKey Nobody(long address) => ClientKey.OfHardware(0, [(byte)(address >> 24), (byte)(address >> 16), (byte)(address >> 8), (byte)address]);
 
     static bool IsTime(long milliseconds) => milliseconds is >= 0 and <= LastTime;
 

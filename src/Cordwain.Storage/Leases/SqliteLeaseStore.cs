@@ -33,10 +33,11 @@ public sealed class SqliteLeaseStore : ILeaseStore
         LeaseBinding? before = null;
         while (Translated(rows.Next))
         {
-            if (BindingRow.TryRead(rows, before, out var binding, out var why))
+            var binding = BindingRow.Read(rows, before, out var why);
+            if (why is not null)
+                _report(StorageProblems.UnreadableBinding(_file.Path, rows.Integer(0), binding, why));
+            if (binding is not null)
                 yield return before = binding;
-            else
-                _report(StorageProblems.UnreadableRow(_file.Path, $"address {rows.Integer(0)}", why));
         }
     }
 
@@ -72,6 +73,10 @@ public sealed class SqliteLeaseStore : ILeaseStore
         {
             return read();
         }
+        catch (SqliteException e) when (e.SqliteErrorCode == NoSuchTable)
+        {
+            throw new StorageException(StorageProblems.Damaged(_file.Path, e.Message), e);
+        }
         catch (SqliteException e)
         {
             throw _file.Translate(e);
@@ -89,4 +94,7 @@ public sealed class SqliteLeaseStore : ILeaseStore
         _file.Keep(_forget);
         _generation = _file.Generation;
     }
+
+    // SQLITE_ERROR: for our own words it means that what they name is not there.
+    const int NoSuchTable = 1;
 }

@@ -319,6 +319,36 @@ public sealed class DhcpEngineTests : IDisposable
     }
 
     [Fact]
+    public void Answers_that_left_before_a_fault_have_their_line_and_their_time()
+    {
+        var came = _time.GetTimestamp();
+        _time.Advance(TimeSpan.FromMilliseconds(3));
+        var faulty = new FakeLink { BeforeServes = () => throw new InvalidOperationException("a fault") };
+        foreach (var work in (DhcpWork[])[Renewal(6) with { Came = came }, Request(2), Renewal(5) with { Came = came }, Request(3) with { Link = faulty }, Discover(4)])
+            _queue.Add(work);
+
+        Assert.False(_engine.Work());
+
+        Assert.Equal(["Request 10.77.0.6", "Request 10.77.0.5"], _journal.Events.Select(line => line.Summary));
+        Assert.Equal(_link.Sent.Count, _journal.Events.Count);
+        Assert.Equal(2, _counters.Latencies().Counts.Sum());
+    }
+
+    [Fact]
+    public void An_answer_that_cannot_be_recorded_costs_the_others_nothing()
+    {
+        var faults = 0;
+        _engine.WorthProbing = _ => throw new InvalidOperationException($"fault {++faults}");
+        _responder.WorthProbing = [Ipv4Address.Parse("10.77.0.9")];
+
+        _engine.Answer([Discover(1), Request(2), Discover(3)]);
+
+        Assert.Equal(["Discover 10.77.0.1", "Discover 10.77.0.3", "Request 10.77.0.2"], _journal.Events.Select(line => line.Summary));
+        Assert.Equal((3, 3), (faults, _counters.Faults));
+        Assert.Contains("What follows an answer", Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_answer_counts_as_sent_once_the_system_has_taken_it()
     {
         List<long> before = [];

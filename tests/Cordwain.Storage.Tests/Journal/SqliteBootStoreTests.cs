@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Cordwain.Boot.Decisions;
+using Cordwain.Boot.Dhcp;
 using Cordwain.Boot.Journal;
 using Cordwain.Management;
 using Cordwain.Management.Stores;
@@ -11,6 +13,7 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
 {
     readonly TemporaryFolder _folder = new();
     readonly List<Problem> _problems = [];
+    Action<Problem> _onProblem = _ => { };
 
     string Db => _folder.File("journal.db");
 
@@ -18,7 +21,11 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
 
     protected override IBootStore Open() => Open(null);
 
-    SqliteBootStore Open(JournalLimits? limits) => new(Db, limits, _problems.Add);
+    SqliteBootStore Open(JournalLimits? limits) => new(Db, limits, problem =>
+    {
+        _problems.Add(problem);
+        _onProblem(problem);
+    });
 
     [Fact]
     public void The_oldest_boots_go_when_there_are_too_many()
@@ -122,6 +129,71 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
     }
 
     [Fact]
+    public void A_damaged_journal_that_cannot_be_set_aside_yet_is_set_aside_once_it_can()
+    {
+        using var store = OpenAndDamage();
+        Directory.CreateDirectory(Db + ".damaged").CreateSubdirectory("in the way");
+        for (var i = 0; i < 3; i++)
+        {
+            store.Append([(1000 + i, Note("meanwhile"))], [Boot(1000 + i)]);
+            Assert.ThrowsAny<IOException>(store.Flush);
+            Assert.ThrowsAny<IOException>(() => store.List(9));
+        }
+
+        Directory.Delete(Db + ".damaged", recursive: true);
+        store.Append([(2000, Note("after"))], [Boot(2000)]);
+        store.Flush();
+
+        Assert.Equal([2000L, 1002L, 1001L, 1000L], store.List(9).Select(boot => boot.Id));
+        Assert.Single(store.Events(1000));
+        Assert.Single(store.Events(2000));
+        Assert.Equal((2000, 0), (store.LastId, store.Lost));
+        Assert.Equal("CW2309", _problems.Single().Code);
+    }
+
+    [Fact]
+    public void A_journal_that_cannot_be_begun_anew_yet_begins_once_it_can()
+    {
+        _onProblem = _ => Directory.CreateDirectory(Db);
+        using var store = OpenAndDamage();
+        store.Append([(1000, Note("meanwhile"))], [Boot(1000)]);
+        for (var i = 0; i < 3; i++)
+            Assert.Throws<StorageException>(store.Flush);
+        Assert.Throws<StorageException>(() => store.List(9));
+
+        Directory.Delete(Db);
+        store.Flush();
+
+        Assert.Equal([1000L], store.List(9).Select(boot => boot.Id));
+        Assert.Single(store.Events(1000));
+        Assert.Equal("CW2309", _problems.Single().Code);
+    }
+
+    [Fact]
+    public void A_damaged_journal_that_cannot_be_set_aside_at_the_start_is_a_problem_with_a_name()
+    {
+        File.WriteAllText(Db, new string('x', 5000));
+        Directory.CreateDirectory(Db + ".damaged").CreateSubdirectory("in the way");
+        Assert.Equal("CW2307", Assert.Throws<StorageException>(Open).Problem.Code);
+        Assert.Equal(5000, new FileInfo(Db).Length);
+    }
+
+    SqliteBootStore OpenAndDamage()
+    {
+        using (var filled = Open(null))
+        {
+            for (var id = 1; id <= 200; id++)
+                filled.Append([(id, Note(new string('x', 3000)))], [Boot(id)]);
+        }
+
+        var store = Open(null);
+        using var file = new FileStream(Db, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        file.Position = 4096;
+        file.Write([.. Enumerable.Repeat((byte)0xA5, (int)file.Length - 4096)]);
+        return store;
+    }
+
+    [Fact]
     public void A_segment_that_does_not_read_to_its_end_gives_what_stands_before()
     {
         using (var store = Open())
@@ -158,6 +230,57 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
             changed[at] ^= 0xFF;
             Assert.True(EventCodec.Read(changed, 1).Count() <= whole.Length);
         }
+    }
+
+    [Fact]
+    public void An_event_whose_words_fail_costs_the_journal_itself_and_nothing_else()
+    {
+        using (var store = Open())
+        {
+            store.Append([(1, Note("before"))], [Boot(1)]);
+            var fault = Assert.Throws<IOException>(() => store.Append([(1, Note("a")), (1, Wordless("half")), (2, Wordless("half")), (1, Note("half")), (1, Note("a"))], [Boot(1)]));
+            Assert.Equal("no words", fault.InnerException?.Message);
+            store.Append([(1, Note("half")), (3, Note("behind"))], [Boot(3)]);
+            Assert.Equal(2, store.Lost);
+        }
+
+        using (var store = Open())
+        {
+            Assert.Equal(["before", "a", "half", "a", "half"], store.Events(1).Cast<BootEvent.Note>().Select(note => note.Text));
+            Assert.Empty(store.Events(2));
+            Assert.Equal("behind", store.Events(3).Cast<BootEvent.Note>().Single().Text);
+        }
+    }
+
+    [Fact]
+    public void An_event_that_was_lost_is_not_counted_among_those_of_its_boot()
+    {
+        using var store = Open(new() { MaxEventsPerBoot = 2 });
+        Assert.Throws<IOException>(() => store.Append([(1, Wordless("x")), (1, Wordless("x")), (1, Note("a")), (1, Note("b")), (1, Note("c"))], [Boot(1)]));
+        Assert.Equal(2, store.Events(1).Count);
+    }
+
+    [Fact]
+    public void A_writer_that_is_taken_back_writes_as_if_nothing_had_been_written_since()
+    {
+        JournalWriter straight = new(), roundabout = new();
+        foreach (var writer in (JournalWriter[])[straight, roundabout])
+        {
+            writer.Text("one");
+            writer.Text("two");
+        }
+
+        var mark = roundabout.Mark();
+        foreach (var text in (string[])["two", "three", "four", new string('x', 100_000)])
+            roundabout.Text(text);
+        roundabout.TakeBack(mark);
+        foreach (var writer in (JournalWriter[])[straight, roundabout])
+        {
+            foreach (var text in (string[])["one", "four", "three", "four", "two"])
+                writer.Text(text);
+        }
+
+        Assert.Equal(straight.Written.ToArray(), roundabout.Written.ToArray());
     }
 
     [Fact]
@@ -255,6 +378,21 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
         var writer = new JournalWriter();
         EventCodec.Write(writer, 1, (BootEvent)Events.First().Data.Item2);
         Assert.Equal("0101b7a9def7f58fd2ef080781808080c0ca1434124d560000111122223333444455550101530900000a010570726f78790303010203020209080112444953434f56455220e28692204f46464552010101066c6f61646572011369742061736b7320227b7b787d7d220a3c623e070701046c616e300100000a0900000a80a0a39c8c02ab1f010472657631fe00000a4301036c61620280d0918e860180ecded8ea01010473616964", Convert.ToHexStringLower(writer.Written.Span));
+    }
+
+    /// <summary>An event that fails when half of it is written; <paramref name="text"/> is in the half that was.</summary>
+    static BootEvent.Dhcp Wordless(string text) => new(BootChannel.Dhcp, new byte[] { 1 }, default, new NoWords(text))
+    {
+        At = Start,
+        Machine = Machine(1),
+        Circumstances = new("", default, default, default, 67, ""),
+    };
+
+    sealed class NoWords(string summary) : IAnswerWords
+    {
+        public string Summary => summary;
+
+        public ImmutableArray<TraceStep> Trace => throw new InvalidOperationException("no words");
     }
 
     const string FirstLayout = """{"mac":"52:54:00:00:00:01","uuid":"564d1234-0000-1111-2222-333344445555","serial":"S","address":"10.0.0.9","channel":"proxy","summary":"DISCOVER \u2192 OFFER","trace":[{"r":"loader","d":true,"b":"it asks"}],"interface":"lan0","server":"10.0.0.1","given":"10.0.0.9","lease":36000000000,"port":4011,"revision":"rev1","peer":"10.0.0.254","peerPort":67,"network":"lab","reply":2,"renewAfter":18000000000,"rebindAfter":31500000000,"nakReason":"said","isBoot":true,"architecture":7,"isIpxe":true}""";

@@ -86,6 +86,44 @@ public sealed class LeaseStoreCrashTests : IDisposable
         CheckHeld(acknowledged);
     }
 
+    /// <summary>What the message says, word for word.</summary>
+    [Theory]
+    [InlineData("data")]
+    [InlineData("it's data")]
+    public void The_commands_in_the_message_about_a_damaged_store_save_what_reads(string name)
+    {
+        var data = Directory.CreateDirectory(_folder.File(name)).FullName;
+        var db = Path.Combine(data, "leases.db");
+        using (var store = new SqliteLeaseStore(db))
+            store.Commit([.. Enumerable.Range(1, 3000).Select(address => LeaseStoreContract.Change(LeaseStoreContract.Binding((uint)address)))]);
+        Damage(db, 10 * 4096, 4096);
+        var fix = Assert.Throws<StorageException>(() => new SqliteLeaseStore(db)).Problem.Fix!;
+
+        Assert.Equal(0, Shell(fix[(fix.IndexOf("cp -a", StringComparison.Ordinal))..fix.IndexOf(". Then", StringComparison.Ordinal)]));
+        Assert.Equal(0, Shell(fix[fix.IndexOf("sqlite3 ", StringComparison.Ordinal)..]));
+
+        Assert.True(File.Exists(Path.Combine(data + ".damaged", "leases.db")));
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(db) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        using (var store = new SqliteLeaseStore(db))
+        {
+            Assert.InRange(store.Load().Count(), 2700, 2999);
+            Assert.All(store.Load(), binding => Assert.Equal(LeaseStoreContract.Binding(binding.Address.Value), binding));
+            store.Commit([LeaseStoreContract.Change(LeaseStoreContract.Binding(5000))]);
+        }
+    }
+
+    [Fact]
+    public void The_commands_put_nothing_in_the_place_of_a_store_of_which_nothing_reads()
+    {
+        File.WriteAllText(Db, new string('x', 50_000));
+        var fix = Assert.Throws<StorageException>(() => new SqliteLeaseStore(Db)).Problem.Fix!;
+
+        Assert.NotEqual(0, Shell(fix[fix.IndexOf("sqlite3 ", StringComparison.Ordinal)..]));
+
+        Assert.Equal(new string('x', 50_000), File.ReadAllText(Db));
+        Assert.Throws<StorageException>(() => new SqliteLeaseStore(Db));
+    }
+
     [Fact]
     public void A_second_process_is_refused_and_the_lock_ends_with_its_process()
     {
@@ -97,6 +135,21 @@ public sealed class LeaseStoreCrashTests : IDisposable
         first.Kill();
         first.WaitForExit();
         DataFolder.Open(data).Dispose();
+    }
+
+    static void Damage(string file, int at, int length)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Write);
+        stream.Position = at;
+        stream.Write([.. Enumerable.Repeat((byte)0xA5, length)]);
+    }
+
+    static int Shell(string command)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        shell.StandardOutput.ReadToEnd();
+        shell.WaitForExit();
+        return shell.ExitCode;
     }
 
     static string Executable => Environment.ProcessPath!;

@@ -18,18 +18,18 @@ public sealed class SqliteLeaseStoreTests : LeaseStoreContract, IDisposable
     protected override ILeaseStore Open() => new SqliteLeaseStore(Db, _problems.Add);
 
     [Fact]
-    public void Rows_that_do_not_read_are_reported_and_left_out()
+    public void Rows_that_do_not_read_are_reported_and_their_addresses_kept_back()
     {
         using (var store = Open())
             store.Commit([Change(Binding(10)), Change(Binding(20))]);
         foreach (var row in (string[])
         [
-            "11, x'', NULL, 1, 0, 0, NULL, NULL",
-            "12, x'0900', NULL, 1, 0, 0, NULL, NULL",
-            "13, x'010152', NULL, 7, 0, 0, NULL, NULL",
-            "14, x'010152', NULL, 257, 0, 0, NULL, NULL",
-            "15, x'010152', -5, 1, 0, 0, NULL, NULL",
-            "16, x'010152', NULL, 1, -1, 0, NULL, NULL",
+            "11, x'', NULL, 1, 0, 60000, NULL, NULL",
+            "12, x'0900', NULL, 2, 0, 60000, NULL, NULL",
+            "13, x'010152', NULL, 7, 0, 60000, NULL, NULL",
+            "14, x'010152', NULL, 257, 0, 60000, NULL, NULL",
+            "15, x'010152', -5, 1, 0, 60000, NULL, NULL",
+            "16, x'010152', NULL, 1, -1, 60000, NULL, NULL",
             "17, x'010152', NULL, 1, 0, 9223372036854775807, NULL, NULL",
             "-1, x'010152', NULL, 1, 0, 0, NULL, NULL",
             "4294967296, x'010152', NULL, 1, 0, 0, NULL, NULL",
@@ -39,9 +39,33 @@ public sealed class SqliteLeaseStoreTests : LeaseStoreContract, IDisposable
         }
 
         using (var store = Open())
-            Assert.Equal([Binding(10), Binding(20)], store.Load());
+        {
+            var (client, minute) = (ClientKey.FromStored([1, 1, 0x52]), DateTimeOffset.UnixEpoch.AddMinutes(1));
+            Assert.Equal(
+                [
+                    Binding(10), Binding(20), Kept(11, Nobody(11), minute), Kept(12, Nobody(12), minute) with { State = BindingState.Released }, Kept(13, client, minute),
+                    Kept(14, client, minute), Kept(15, client, minute), Kept(16, client, minute), Kept(17, client, DateTimeOffset.MaxValue),
+                ],
+                store.Load().OrderBy(binding => binding.Address.Value is 10 or 20 ? 0 : 1));
+        }
+
         Assert.Equal(9, _problems.Count);
         Assert.All(_problems, problem => Assert.Equal("CW2306", problem.Code));
+    }
+
+    [Fact]
+    public void The_message_about_a_row_names_the_address_and_the_command_that_gives_it_free()
+    {
+        using (var store = Open())
+            store.Commit([Change(Binding(0x0A000005)), Change(Binding(0x0A000006))]);
+        Sql("UPDATE binding SET client = x'' WHERE address = 167772165");
+        using (var store = Open())
+            Assert.Equal(2, store.Load().Count());
+        Assert.Contains("address 10.0.0.5: no client. Somebody may hold the address, so nobody else gets it until ", _problems.Single().Message, StringComparison.Ordinal);
+
+        Sql(_problems.Single().Fix!.Split('\'')[1]);
+        using (var store = Open())
+            Assert.Equal(Binding(0x0A000006), Assert.Single(store.Load()));
     }
 
     [Fact]
@@ -67,6 +91,56 @@ public sealed class SqliteLeaseStoreTests : LeaseStoreContract, IDisposable
         Assert.Equal("CW2303", refusal.Problem.Code);
         Assert.Contains(Db, refusal.Message, StringComparison.Ordinal);
         Assert.Equal(bytes, File.ReadAllBytes(Db));
+    }
+
+    [Fact]
+    public void A_store_from_which_the_leases_are_gone_is_refused()
+    {
+        Open().Dispose();
+        Sql("DROP TABLE binding");
+        using var store = Open();
+        Assert.Equal("CW2303", Assert.Throws<StorageException>(() => store.Load().Count()).Problem.Code);
+    }
+
+    /// <summary>No address may become free in silence: whatever a damaged sector costs, either the start is refused, or the address is still there, or the message names it.</summary>
+    [Fact]
+    public void A_damaged_sector_never_frees_an_address_in_silence()
+    {
+        const int Leases = 500, Sector = 512;
+        using (var store = Open())
+            store.Commit([.. Enumerable.Range(1, Leases).Select(address => Change(Binding((uint)address) with { HostName = $"host{address}" }))]);
+        var whole = File.ReadAllBytes(Db);
+        var (refused, loaded) = (0, 0);
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            var bytes = whole.ToArray();
+            var sector = random.Next(bytes.Length / Sector) * Sector;
+            if (seed % 3 == 0)
+                random.NextBytes(bytes.AsSpan(sector, Sector));
+            else if (seed % 3 == 1)
+                bytes.AsSpan(sector, Sector).Clear();
+            else
+                bytes = bytes[..sector];
+            File.WriteAllBytes(Db, bytes);
+            _problems.Clear();
+            try
+            {
+                using var store = Open();
+                var held = store.Load().Select(binding => binding.Address.Value).ToHashSet();
+                Assert.True(_problems.Count > 0 || Enumerable.Range(1, Leases).All(address => held.Contains((uint)address)), $"seed {seed}, sector at {sector}: addresses are free");
+                loaded++;
+            }
+            catch (StorageException)
+            {
+                refused++;
+            }
+
+            foreach (var file in Directory.GetFiles(Path.GetDirectoryName(Db)!))
+                File.Delete(file);
+        }
+
+        Assert.True(refused > 200 && refused + loaded == 300, $"{refused} refused, {loaded} loaded");
     }
 
     [Fact]
@@ -125,6 +199,11 @@ public sealed class SqliteLeaseStoreTests : LeaseStoreContract, IDisposable
     [Fact]
     public void The_numbers_of_states_never_change() =>
         Assert.Equal([("Bound", 1), ("Released", 2), ("Declined", 3)], Enum.GetValues<BindingState>().Select(state => (state.ToString(), (int)state)));
+
+    static LeaseBinding Kept(uint address, ClientKey client, DateTimeOffset expires) =>
+        new(new(address), client, null, BindingState.Bound, DateTimeOffset.UnixEpoch, expires);
+
+    static ClientKey Nobody(byte address) => ClientKey.OfHardware(0, [0, 0, 0, address]);
 
     void Sql(string statement)
     {

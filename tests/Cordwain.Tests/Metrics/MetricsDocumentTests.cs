@@ -15,6 +15,13 @@ public sealed partial class MetricsDocumentTests
 {
     const string Begin = "<!-- metrics: begin (generated) -->\n", End = "<!-- metrics: end -->";
 
+    /// <summary>Metrics that no panel shows, with the reason.</summary>
+    static readonly Dictionary<string, string> NotOnTheDashboard = new()
+    {
+        ["cordwain_info"] = "the list of servers at the top is made of it",
+        ["process_start_time_seconds"] = "a time, not a course of things; for alerts on restarts",
+    };
+
     /// <summary>All families; their figures are not asked for.</summary>
     static MetricFamily[] Families =>
     [
@@ -54,6 +61,26 @@ public sealed partial class MetricsDocumentTests
             var labels = By().Matches(expression).SelectMany(match => match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries)).Concat(Selector().Matches(expression).Select(match => match.Groups[1].Value));
             Assert.Empty(labels.Except([.. known.SelectMany(family => family!.Labels), "le", "instance"]));
         }
+    }
+
+    [Fact]
+    public void The_dashboard_shows_every_metric_but_those_that_are_left_out_on_purpose()
+    {
+        using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(CommandLine.Repository, "docs/grafana-dashboard.json")));
+        var shown = Expressions(dashboard.RootElement).SelectMany(expression => Name().Matches(expression)).Select(match => HistogramPart().Replace(match.Value, "")).ToHashSet();
+        var left = Families.Select(family => family.Name).Where(name => !shown.Contains(name)).Order().ToArray();
+        Assert.Equal(NotOnTheDashboard.Keys.Order(), left);
+    }
+
+    [Fact]
+    public void The_panels_of_the_dashboard_have_numbers_and_places_of_their_own()
+    {
+        using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(CommandLine.Repository, "docs/grafana-dashboard.json")));
+        var panels = dashboard.RootElement.GetProperty("panels").EnumerateArray().ToArray();
+        Assert.Distinct(panels.Select(panel => panel.GetProperty("id").GetInt32()));
+        Assert.Distinct(panels.Select(panel => panel.GetProperty("title").GetString()));
+        Assert.Distinct(panels.Select(panel => panel.GetProperty("gridPos")).Select(place => (place.GetProperty("x").GetInt32(), place.GetProperty("y").GetInt32())));
+        Assert.All(panels, panel => Assert.Distinct(panel.GetProperty("targets").EnumerateArray().Select(target => target.GetProperty("refId").GetString())));
     }
 
     [Fact]

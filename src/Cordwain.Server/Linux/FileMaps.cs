@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Cordwain.Server.Linux;
@@ -31,10 +30,10 @@ readonly record struct FileKey(ulong Device, ulong Inode, ulong Size, long Modif
 /// </remarks>
 sealed unsafe class FilePart(byte* start, FileKey key, long index)
 {
-    static readonly long Fresh = Stopwatch.Frequency / 20_000;   // 50 µs
+    static readonly TimeSpan Fresh = TimeSpan.FromMicroseconds(500);
 
     int _uses;
-    long _seenAt;
+    long _seenAt = -Fresh.Ticks;
     long _seenLength;
 
     public byte* Start => start;
@@ -52,13 +51,13 @@ sealed unsafe class FilePart(byte* start, FileKey key, long index)
     /// How long the file is. What is mapped past its end reads as zeros up to the end of the page, so whoever sends asks first. A look at
     /// the file that is a moment old will do: transfers by the hundred ask, and the last block of each is read and not taken from here.
     /// </summary>
-    public long LengthNow(SafeHandle file)
+    /// <param name="now">Monotonic.</param>
+    public long LengthNow(SafeHandle file, TimeSpan now)
     {
-        var now = Stopwatch.GetTimestamp();
-        if (now - Volatile.Read(ref _seenAt) >= Fresh)
+        if (now.Ticks - Volatile.Read(ref _seenAt) >= Fresh.Ticks)
         {
             Volatile.Write(ref _seenLength, (long)(FileKey.Of(file)?.Size ?? 0));
-            Volatile.Write(ref _seenAt, now);
+            Volatile.Write(ref _seenAt, now.Ticks);
         }
 
         return Volatile.Read(ref _seenLength);

@@ -25,21 +25,24 @@ sealed class MappedFile : IDisposable
             : null;
 
     /// <summary>Sees to it that these bytes are mapped; there are at most a part's length of them.</summary>
+    /// <param name="now">Monotonic.</param>
     /// <returns>False when they have to be read.</returns>
-    public bool Holds(long offset, int length)
+    public bool Holds(long offset, int length, TimeSpan now)
     {
         var place = _extent.Offset + offset;
         var index = place / FileMaps.PartLength;
-        return Hold(ref _current, index) && _current!.LengthNow(_extent.File) >= place + length
+        return Hold(ref _current, index) && _current!.LengthNow(_extent.File, now) >= place + length
             && (place % FileMaps.PartLength + length <= FileMaps.PartLength || Hold(ref _next, index + 1));
     }
 
-    /// <summary>Adds bytes that <see cref="Holds"/> has just said yes to.</summary>
+    /// <summary>Adds bytes, of those that <see cref="Holds"/> said yes to last.</summary>
     public void Add(ISendBatch batch, long offset, int length)
     {
-        var within = (int)((_extent.Offset + offset) % FileMaps.PartLength);
+        var place = _extent.Offset + offset;
+        var part = _current!.Index == place / FileMaps.PartLength ? _current : _next!;
+        var within = (int)(place % FileMaps.PartLength);
         var first = Math.Min(length, FileMaps.PartLength - within);
-        batch.AddFile(_current!, within, first);
+        batch.AddFile(part, within, first);
         if (first < length)
             batch.AddFile(_next!, 0, length - first);
     }

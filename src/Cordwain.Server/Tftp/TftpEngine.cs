@@ -97,7 +97,7 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
     {
         var turns = TakeLine();
         turns.Add(transfer);
-        turns.All();
+        turns.All(Now);
         _lines.Add(turns);
     }
 

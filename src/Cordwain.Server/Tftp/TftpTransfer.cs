@@ -164,7 +164,7 @@ sealed class TftpTransfer(ITransferHost host, TftpClient client, TftpRequest req
 
     /// <summary>Sends one message's worth.</summary>
     /// <returns>True when more is due.</returns>
-    public bool TakeTurn(ISendBatch batch)
+    public bool TakeTurn(ISendBatch batch, TimeSpan now)
     {
         lock (_gate)
         {
@@ -172,7 +172,7 @@ sealed class TftpTransfer(ITransferHost host, TftpClient client, TftpRequest req
                 return false;
             try
             {
-                return Send(batch, machine);
+                return Send(batch, machine, now);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -243,7 +243,7 @@ sealed class TftpTransfer(ITransferHost host, TftpClient client, TftpRequest req
         host.SendNow(this);
     }
 
-    bool Send(ISendBatch batch, TftpReadTransfer machine)
+    bool Send(ISendBatch batch, TftpReadTransfer machine, TimeSpan now)
     {
         switch (machine.Next().Kind)
         {
@@ -252,13 +252,13 @@ sealed class TftpTransfer(ITransferHost host, TftpClient client, TftpRequest req
                 _oack.CopyTo(batch.Room(_oack.Length));
                 batch.Advance(_oack.Length);
                 batch.Commit();
-                machine.OnSent(host.Now);
+                machine.OnSent(now);
                 break;
 
             case TftpActionKind.SendData:
-                _waiting = !_blocks!.Send(batch, machine, host.Now);
+                _waiting = !_blocks!.Send(batch, machine, now);
                 if (_waiting)
-                    _waitingSince = host.Now;
+                    _waitingSince = now;
                 break;
 
             case TftpActionKind.Finish:

@@ -57,7 +57,7 @@ sealed class TransferTable(TftpSettings settings, TimeSpan tick)
         foreach (var transfer in _due)
             Visit(transfer, now, turns);
         _due.Clear();
-        turns.All();
+        turns.All(now);
         while (_unanswered.TryPeek(out var oldest) && (oldest.IsConfirmed || !oldest.IsLive))
             _unanswered.TryDequeue(out _);
     }

@@ -20,14 +20,15 @@ sealed class Turns(ISendBatch batch, TftpCounters counters) : IDisposable
     }
 
     /// <summary>One turn for each that waits now; what they send has left when it returns.</summary>
-    public void Once()
+    /// <param name="now">When what they answer was received, or a moment ago: they ask for no time of their own.</param>
+    public void Once(TimeSpan now)
     {
         for (var waiting = _line.Count; waiting > 0; waiting--)
         {
             var transfer = _line.Dequeue();
             if (transfer.IsInLine == this)
                 transfer.IsInLine = null;
-            if (transfer.TakeTurn(batch))
+            if (transfer.TakeTurn(batch, now))
                 Add(transfer);
         }
 
@@ -36,10 +37,10 @@ sealed class Turns(ISendBatch batch, TftpCounters counters) : IDisposable
         Count();
     }
 
-    public void All()
+    public void All(TimeSpan now)
     {
         while (!IsEmpty)
-            Once();
+            Once(now);
     }
 
     public void Dispose() => batch.Dispose();

@@ -42,6 +42,8 @@ sealed class WireBlocks : IDisposable
         var mapped = machine.IsLastWithin(blocks) ? null : _mapped;
         if (mapped is null && _mapped is not null && _terms.WindowSize > 1)
             batch.Flush();   // what leaves before the last block must have been the file's as well
+        if (mapped?.Holds(machine.Next().Offset, blocks * _terms.BlockSize, now) == false)
+            mapped = null;
         return _segments && blocks > 1 ? SendTogether(blocks, mapped, batch, machine, now) : SendSingly(blocks, mapped, batch, machine, now);
     }
 
@@ -103,7 +105,7 @@ sealed class WireBlocks : IDisposable
     bool TryAdd(MappedFile? mapped, ISendBatch batch, TftpReadTransfer machine, TimeSpan now)
     {
         var action = machine.Next();
-        if (mapped?.Holds(action.Offset, action.Length) == true)
+        if (mapped is not null)
         {
             TftpPacket.WriteDataHeader(batch.Room(TftpPacket.DataHeaderLength), action.Block);
             batch.Advance(TftpPacket.DataHeaderLength);

@@ -66,7 +66,7 @@ sealed class TftpServerNode : ITransferHost, IDisposable
             SendError(TftpErrorCode.UnknownTransferId, "no transfer is under way with this port", _socket, client, ServerAddress);
         else if (transfer?.OnPacket(datagram, Now) == true)
             _turns.Add(transfer);
-        _turns.All();
+        _turns.All(Now);
     }
 
     public void Plan(TftpTransfer transfer, TimeSpan when)
@@ -78,7 +78,7 @@ sealed class TftpServerNode : ITransferHost, IDisposable
     public void SendNow(TftpTransfer transfer)
     {
         _turns.Add(transfer);
-        _turns.All();
+        _turns.All(Now);
     }
 
     public void SendError(TftpErrorCode code, string message, TransferSocket socket, TftpClient client, Ipv4Address local) =>

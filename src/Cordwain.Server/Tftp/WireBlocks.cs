@@ -11,11 +11,18 @@ namespace Cordwain.Server.Tftp;
 /// </remarks>
 sealed class WireBlocks : IDisposable
 {
+    /// <summary>
+    /// A packet of such a length is given to the system as a message that may be cut, although there is nothing to cut: then Linux fills
+    /// pages of its socket with it, as it does with longer ones, instead of one piece of memory for each (4 % less processor time at 8 KB).
+    /// </summary>
+    const int LongerThan = 4096, ShorterThan = 16_000;
+
     readonly TftpTransfer _transfer;
     readonly TftpReadTerms _terms;
     readonly IWireBytes _bytes;
     readonly int _blocksAtOnce;
     readonly int _packetLength;
+    readonly bool _fillsPages;
     MappedFile? _mapped;
     bool _segments;
 
@@ -31,7 +38,8 @@ sealed class WireBlocks : IDisposable
             _mapped = MappedFile.Of(maps, extent);
         _packetLength = TftpPacket.DataHeaderLength + terms.BlockSize;
         _blocksAtOnce = Math.Clamp(SegmentOffload.MaxMessage / _packetLength, 1, SegmentOffload.MaxSegments);
-        _segments = terms.WindowSize > 1 && transfer.Socket.Segments && _blocksAtOnce > 1;
+        _fillsPages = _packetLength is > LongerThan and < ShorterThan;
+        _segments = transfer.Socket.Segments && ((terms.WindowSize > 1 && _blocksAtOnce > 1) || _fillsPages);
     }
 
     /// <summary>Sends what is due, one message's worth at most.</summary>
@@ -86,9 +94,10 @@ sealed class WireBlocks : IDisposable
 
     bool SendSingly(int blocks, MappedFile? mapped, ISendBatch batch, TftpReadTransfer machine, TimeSpan now)
     {
+        var segment = _segments && _fillsPages ? _packetLength : 0;
         for (; blocks > 0 && machine.BlocksDue > 0; blocks--)
         {
-            batch.Begin(_transfer, segment: 0, _packetLength);
+            batch.Begin(_transfer, segment, _packetLength);
             if (!TryAdd(mapped, batch, machine, now))
             {
                 batch.Cancel();

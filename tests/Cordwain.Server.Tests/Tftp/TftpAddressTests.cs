@@ -65,6 +65,20 @@ public sealed partial class TftpAddressTests
         Assert.Equal(int.MaxValue, interfaces.LargestBlock(Ipv4Address.Parse("10.77.0.1"), Ipv4Address.Parse("10.77.0.1")));
     });
 
+    /// <summary>What the system would not send as a message to be cut, it sends in fragments.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_block_larger_than_the_mtu_reaches_a_client_on_this_machine(int window) => InNamespace(() =>
+    {
+        Ip("link set lo mtu 1400");
+        using var server = new TftpTestServer(AllAddresses);
+        var file = server.Add("file", 100_000);
+        using var client = new TftpTestClient(new(System.Net.IPAddress.Parse("10.77.0.1"), server.EndPoint.Port), "10.78.0.1");
+        Assert.Equal(file, client.Fetch("file", 8192, window));
+        Assert.Equal(1, server.Counters.MessagesNotSent);   // and then not tried again
+    });
+
     [Fact]
     public void An_address_that_came_later_is_answered() => InNamespace(() =>
     {

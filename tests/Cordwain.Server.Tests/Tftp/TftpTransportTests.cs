@@ -161,9 +161,9 @@ public sealed class TftpTransportTests
         server.Add("file", 10_000);
         using var client = new TftpTestClient(server.EndPoint);
         client.Fetch("file", 1000);
+        server.Journal.Next("file");   // the last ACK has been read: it comes by another socket than the next request
         client.Request("missing");
         client.Hear();
-        server.Journal.Next("file");
         server.Journal.Next("missing");
         var counters = server.Counters;
         Assert.Equal((2, 2, 1, 1, 1), (counters.Requests, counters.TransfersStarted, counters.TransfersCompleted, counters.TransfersFailed, counters.Errors(TftpErrorCode.FileNotFound)));

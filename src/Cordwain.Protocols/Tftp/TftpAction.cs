@@ -36,7 +36,7 @@ public enum TftpEnding : byte
     /// <summary>The client asked for the size, and ended it when it knew.</summary>
     Probed,
 
-    /// <summary>The client sent an error packet.</summary>
+    /// <summary>The client sent an error packet, or asked for something else before all was sent.</summary>
     EndedByClient,
 
     /// <summary>The client fell silent, or did not get any further.</summary>

@@ -54,7 +54,7 @@ public sealed class TftpReadTransfer
     /// <summary>The client has answered: its address is not forged. Changes with <see cref="OnAck"/>.</summary>
     public bool IsConfirmed { get; private set; }
 
-    /// <summary>Changes with <see cref="OnAck"/>, <see cref="OnError"/> and <see cref="OnTick"/>; for good.</summary>
+    /// <summary>Changes with <see cref="OnAck"/>, <see cref="OnError"/>, <see cref="OnReplaced"/> and <see cref="OnTick"/>; for good.</summary>
     public TftpEnding Ending { get; private set; }
 
     /// <summary>Bytes on the wire that the client has for certain.</summary>
@@ -146,6 +146,14 @@ public sealed class TftpReadTransfer
     {
         if (Ending == TftpEnding.None)
             Ending = _terms.AskedForSize && !IsConfirmed ? TftpEnding.Probed : TftpEnding.EndedByClient;
+    }
+
+    /// <summary>The client asks for something else from the same port. Its last ACK may be behind that request, where it came to another socket.</summary>
+    public void OnReplaced()
+    {
+        if (Ending == TftpEnding.None && IsConfirmed && _highest == LastBlock)
+            Ending = TftpEnding.LastAckMissing;
+        OnError();
     }
 
     /// <summary>The same request came again: while nothing was answered yet, the first packet may have been lost.</summary>

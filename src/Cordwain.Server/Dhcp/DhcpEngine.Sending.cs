@@ -42,7 +42,7 @@ public sealed partial class DhcpEngine
             catch (Exception e)
             {
                 _counters.CountFault();
-                if (_faultNotice.IsDue(_time.GetUtcNow(), out var held))
+                if (_flushNotice.IsDue(_time.GetUtcNow(), out var held))
                     FlushFailed(link.Name, held, e);
             }
 

@@ -24,6 +24,8 @@ public sealed partial class DhcpEngine : IDisposable
 {
     const int BatchSize = 512, LargestPayload = 4096;
 
+    static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
     readonly DhcpQueue _queue;
     readonly DhcpBackend _backend;
     readonly DhcpCounters _counters;
@@ -34,7 +36,7 @@ public sealed partial class DhcpEngine : IDisposable
     readonly Lock _turn = new();
     readonly DatagramShelf _replies = new();
     readonly List<DhcpWork> _batch = new(BatchSize);
-    readonly PeriodicNotice _storeNotice = new(TimeSpan.FromMinutes(1)), _faultNotice = new(TimeSpan.FromMinutes(1));
+    readonly PeriodicNotice _storeNotice = new(Minute), _faultNotice = new(Minute), _flushNotice = new(Minute), _recordNotice = new(Minute);
 
     // Of the batch that is being answered.
     readonly List<Answered> _waiting = [], _done = [];
@@ -311,7 +313,7 @@ public sealed partial class DhcpEngine : IDisposable
             catch (Exception e)
             {
                 _counters.CountFault();
-                if (_faultNotice.IsDue(answered.At, out var held))
+                if (_recordNotice.IsDue(answered.At, out var held))
                     RecordFailed(held, e);
             }
         }

@@ -26,12 +26,12 @@ sealed unsafe class DeviceSocket : IDatagramSocket
     readonly LibC.IoVec[] _parts = GC.AllocateArray<LibC.IoVec>(Slots, pinned: true);
     readonly LibC.SockAddrIn[] _sources = GC.AllocateArray<LibC.SockAddrIn>(Slots, pinned: true);
     readonly LibC.PktInfoMessage[] _controls = GC.AllocateArray<LibC.PktInfoMessage>(Slots, pinned: true);
-    readonly OutgoingBatch _outgoing;
+    readonly OutgoingBatch _outgoing = new();
 
     /// <summary>Slots in use since they were prepared; at first all are to be prepared.</summary>
     int _last = Slots;
 
-    DeviceSocket(LinuxHandle socket) => (_socket, _outgoing) = (socket, new(SegmentOffload.IsKnown(socket)));
+    DeviceSocket(LinuxHandle socket) => _socket = socket;
 
     public int Port { get; private init; }
 

@@ -30,7 +30,7 @@ readonly record struct FileKey(ulong Device, ulong Inode, ulong Size, long Modif
 /// </remarks>
 sealed unsafe class FilePart(byte* start, FileKey key, long index)
 {
-    static readonly TimeSpan Fresh = TimeSpan.FromMicroseconds(500);
+    static readonly TimeSpan Fresh = TimeSpan.FromMicroseconds(50);
 
     int _uses;
     long _seenAt = -Fresh.Ticks;

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Net.Sockets;
 
 namespace Cordwain.Server.Linux;
 
@@ -11,14 +11,11 @@ static unsafe class SegmentOffload
     /// <summary>Segments in one message; newer kernels allow 128.</summary>
     public const int MaxSegments = 64;
 
-    /// <summary>Datagrams up to this length share a message: every way takes them uncut (1,280 less the headers, and what a tunnel adds).</summary>
-    public const int LongestShared = 1200;
-
     /// <remarks>An older kernel would ignore the control message and send the whole in fragments, so it is asked first.</remarks>
-    public static bool IsKnown(SafeHandle socket)
+    public static bool IsKnown(Socket socket)
     {
         int value;
         uint length = sizeof(int);
-        return LibC.GetSockOpt(socket, UdpCalls.SolUdp, UdpCalls.UdpSegment, &value, &length) == 0;
+        return LibC.GetSockOpt(socket.SafeHandle, UdpCalls.SolUdp, UdpCalls.UdpSegment, &value, &length) == 0;
     }
 }

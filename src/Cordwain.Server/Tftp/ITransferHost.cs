@@ -31,6 +31,9 @@ interface ITransferHost
     /// <param name="error">The system's number.</param>
     void OnSendFailed(TftpTransfer transfer, int error);
 
+    /// <summary>The system refused a message, whose packets leave another way: no loss.</summary>
+    void OnSentAnotherWay();
+
     /// <summary>Something went wrong that nobody thought of; this transfer ends, the others go on.</summary>
     void OnFault(TftpTransfer transfer, Exception e);
 }

@@ -6,7 +6,7 @@ namespace Cordwain.Server.Tftp;
 public sealed class TftpCounters
 {
     readonly long[] _errors = new long[(int)TftpErrorCode.OptionsRefused + 1];
-    long _requests, _dropped, _started, _completed, _failed, _messages, _bytes, _repeats, _notSent, _faults;
+    long _requests, _dropped, _started, _completed, _failed, _messages, _bytes, _repeats, _notSent, _otherwise, _faults;
 
     /// <summary>Read requests that were looked at, well formed or not.</summary>
     public long Requests => Volatile.Read(ref _requests);
@@ -32,8 +32,11 @@ public sealed class TftpCounters
     /// <summary>DATA and OACK packets that were sent again.</summary>
     public long PacketsRepeated => Volatile.Read(ref _repeats);
 
-    /// <summary>Messages that the system refused.</summary>
+    /// <summary>Messages that the system refused; their packets are lost until they are sent again.</summary>
     public long MessagesNotSent => Volatile.Read(ref _notSent);
+
+    /// <summary>Messages that the system refused and whose packets left singly, or read instead of mapped: once a transfer at most of each kind.</summary>
+    public long MessagesSentAnotherWay => Volatile.Read(ref _otherwise);
 
     /// <summary>Failures that nobody thought of; each cost one client its transfer.</summary>
     public long Faults => Volatile.Read(ref _faults);
@@ -58,6 +61,8 @@ public sealed class TftpCounters
     internal void CountRepeats(long packets) => Interlocked.Add(ref _repeats, packets);
 
     internal void CountNotSent() => Interlocked.Increment(ref _notSent);
+
+    internal void CountSentAnotherWay() => Interlocked.Increment(ref _otherwise);
 
     internal void CountFault() => Interlocked.Increment(ref _faults);
 

@@ -97,7 +97,7 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
     {
         var turns = TakeLine();
         turns.Add(transfer);
-        turns.All(Now);
+        turns.All(() => Now);
         _lines.Add(turns);
     }
 
@@ -119,6 +119,8 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
         Counters.CountNotSent();
         SendFailed(transfer.Client, $"error {error}");
     }
+
+    public void OnSentAnotherWay() => Counters.CountSentAnotherWay();
 
     public void OnFault(TftpTransfer transfer, Exception e)
     {
@@ -352,7 +354,7 @@ sealed partial class TftpEngine : ITransferHost, IDisposable
         {
             var turns = TakeLine();
             var now = Now;
-            _table.Tick(now, turns);
+            _table.Tick(() => Now, turns);
             _lines.Add(turns);
             if (now - _trimmedAt >= TrimEvery)
             {

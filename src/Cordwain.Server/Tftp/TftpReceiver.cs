@@ -32,9 +32,9 @@ sealed class TftpReceiver(TransferSocket socket, IPacketReceiver receiver, TftpR
         if (count < receiver.Capacity)
             socket.CaughtUpTo = began;   // all that came before this round has been looked at in the rounds before
 
-        var at = now();
         if (count > 0)
         {
+            var at = now();
             socket.HeardAt = at;
             for (var i = 0; i < count; i++)
             {
@@ -43,7 +43,7 @@ sealed class TftpReceiver(TransferSocket socket, IPacketReceiver receiver, TftpR
             }
         }
 
-        turns.Once(at);
+        turns.Once(now());   // a request may have waited for a slow disk
         if (count < receiver.Capacity && turns.IsEmpty)
             socket.CaughtUpTo = TimeSpan.MaxValue;
         return true;

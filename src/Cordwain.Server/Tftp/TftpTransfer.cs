@@ -196,9 +196,13 @@ sealed class TftpTransfer(ITransferHost host, TftpClient client, TftpRequest req
     {
         lock (_gate)
         {
-            host.OnSendFailed(this, packet.Error);
             if (!IsLive || _blocks?.CanDoWithout(packet.Reason) != true)
+            {
+                host.OnSendFailed(this, packet.Error);
                 return false;
+            }
+
+            host.OnSentAnotherWay();
             _machine!.OnNotSent(host.Now);
             return true;
         }
@@ -224,8 +228,16 @@ sealed class TftpTransfer(ITransferHost host, TftpClient client, TftpRequest req
     {
         lock (_gate)
         {
-            if (IsLive)
-                End(request.Asked.Size && !IsConfirmed ? ReadOutcome.Probed : ReadOutcome.EndedByClient, "the client asked anew");
+            if (!IsLive)
+                return;
+            if (_machine is not { } machine)
+            {
+                End(request.Asked.Size ? ReadOutcome.Probed : ReadOutcome.EndedByClient, "the client asked anew");
+                return;
+            }
+
+            machine.OnReplaced();
+            End(machine.Ending, "the client asked anew");
         }
     }
 

@@ -28,7 +28,7 @@ sealed class TftpTransport(bool batches) : IDisposable
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         UdpBuffers.Enlarge(socket);
         Opened?.Invoke(socket);
-        return new(socket, sharesAddresses, segments: batches && SegmentOffload.IsKnown(socket.SafeHandle));
+        return new(socket, sharesAddresses, segments: batches && SegmentOffload.IsKnown(socket));
     }
 
     public IPacketReceiver ReceiverOfRequests(TransferSocket socket) => batches

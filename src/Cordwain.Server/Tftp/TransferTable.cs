@@ -51,13 +51,14 @@ sealed class TransferTable(TftpSettings settings, TimeSpan tick)
     public void Plan(TftpTransfer transfer, TimeSpan when) => _schedule.Plan(transfer, when);
 
     /// <summary>Looks at what is due. For one thread at a time.</summary>
-    public void Tick(TimeSpan now, Turns turns)
+    public void Tick(Func<TimeSpan> clock, Turns turns)
     {
+        var now = clock();
         _schedule.TakeDue(now, _due);
         foreach (var transfer in _due)
             Visit(transfer, now, turns);
         _due.Clear();
-        turns.All(now);
+        turns.All(clock);
         while (_unanswered.TryPeek(out var oldest) && (oldest.IsConfirmed || !oldest.IsLive))
             _unanswered.TryDequeue(out _);
     }

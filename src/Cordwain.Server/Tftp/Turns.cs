@@ -20,7 +20,7 @@ sealed class Turns(ISendBatch batch, TftpCounters counters) : IDisposable
     }
 
     /// <summary>One turn for each that waits now; what they send has left when it returns.</summary>
-    /// <param name="now">When what they answer was received, or a moment ago: they ask for no time of their own.</param>
+    /// <param name="now">The same for all of them: they ask for no time of their own.</param>
     public void Once(TimeSpan now)
     {
         for (var waiting = _line.Count; waiting > 0; waiting--)
@@ -37,10 +37,10 @@ sealed class Turns(ISendBatch batch, TftpCounters counters) : IDisposable
         Count();
     }
 
-    public void All(TimeSpan now)
+    public void All(Func<TimeSpan> now)
     {
         while (!IsEmpty)
-            Once(now);
+            Once(now());
     }
 
     public void Dispose() => batch.Dispose();

@@ -13,7 +13,8 @@ sealed class WireBlocks : IDisposable
 {
     /// <summary>
     /// A packet of such a length is given to the system as a message that may be cut, although there is nothing to cut: then Linux fills
-    /// pages of its socket with it, as it does with longer ones, instead of one piece of memory for each (4 % less processor time at 8 KB).
+    /// pages of its socket with it instead of one piece of memory for each (4 % less processor time at 8 KB). Shorter ones fit a page anyway,
+    /// with longer ones it costs more than it brings (18 % at 64 KB). A way that takes only shorter packets refuses the first, which then goes singly.
     /// </summary>
     const int LongerThan = 4096, ShorterThan = 16_000;
 

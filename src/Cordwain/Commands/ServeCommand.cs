@@ -29,6 +29,7 @@ static class ServeCommand
     {
         // System.CommandLine minds SIGTERM from the moment on at which this method first waits; a start that never waits would not be ended by it.
         await Task.Yield();
+        HeapLimit.Enforce();
         var threshold = new LogThreshold();
         await using var logging = new ServiceCollection()
             .AddSingleton(TimeProvider.System)

@@ -155,6 +155,34 @@ public sealed class TftpReadTransferTests
     }
 
     [Theory]
+    [InlineData(1, TftpEnding.EndedByClient)]       // 512 of 600 bytes
+    [InlineData(2, TftpEnding.LastAckMissing)]      // its last ACK comes by another socket, and later
+    public void A_client_that_asks_for_something_else_has_what_was_sent_to_it(int blocks, TftpEnding ending)
+    {
+        var transfer = Begin(new() { Length = 600, Grants = Size });
+        Sent(transfer);
+        Ack(transfer, 0);
+        Sent(transfer);
+        if (blocks == 2)
+        {
+            Turn(transfer, 1);
+            Sent(transfer);
+        }
+
+        transfer.OnReplaced();
+        Assert.Equal((ending, TftpActionKind.Finish), (transfer.Ending, transfer.Next().Kind));
+    }
+
+    [Fact]
+    public void A_client_that_asked_for_the_size_only_and_then_for_something_else_has_what_it_wanted()
+    {
+        var transfer = Begin(new() { Length = 10, Grants = Size, AskedForSize = true });
+        Sent(transfer);
+        transfer.OnReplaced();
+        Assert.Equal(TftpEnding.Probed, transfer.Ending);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void A_client_that_never_answers_gets_six_packets(bool options)

@@ -79,7 +79,8 @@ public sealed class TftpTransportTests
         using var client = new TftpTestClient(server.EndPoint);
         Assert.Equal(file, client.Fetch("file", 1000, 8));
         Assert.True(SpinWait.SpinUntil(() => server.Counters.MessagesSent > 300, TimeSpan.FromSeconds(10)));
-        Assert.InRange(server.Counters.MessagesNotSent, 1, 4);
+        Assert.InRange(server.Counters.MessagesSentAnotherWay, 1, 4);
+        Assert.Equal(0, server.Counters.MessagesNotSent);
     }
 
     [Fact]
@@ -161,9 +162,9 @@ public sealed class TftpTransportTests
         server.Add("file", 10_000);
         using var client = new TftpTestClient(server.EndPoint);
         client.Fetch("file", 1000);
-        server.Journal.Next("file");   // the last ACK has been read: it comes by another socket than the next request
-        client.Request("missing");
+        client.Request("missing");   // its last ACK may still wait in another socket
         client.Hear();
+        server.Journal.Next("file");
         server.Journal.Next("missing");
         var counters = server.Counters;
         Assert.Equal((2, 2, 1, 1, 1), (counters.Requests, counters.TransfersStarted, counters.TransfersCompleted, counters.TransfersFailed, counters.Errors(TftpErrorCode.FileNotFound)));

@@ -34,7 +34,7 @@ public sealed class TurnsTests : IDisposable
         var small = Begin("small", "");
         foreach (var transfer in new[] { one, other, small })
             _turns.Add(transfer);
-        _turns.All(default);
+        _turns.All(() => default);
 
         // A window of sixteen blocks takes three messages; between two of them it is everybody else's turn.
         Assert.Equal(["one 7", "other 7", "small 1", "one 7", "other 7", "one 2", "other 2"], _batch.Sent);
@@ -55,7 +55,7 @@ public sealed class TurnsTests : IDisposable
     {
         var transfer = Begin(name, "blksize\08192\0windowsize\016\0");
         _turns.Add(transfer);
-        _turns.All(default);
+        _turns.All(() => default);
         Assert.True(transfer.OnPacket([0, 4, 0, 0], default));
         _batch.Sent.Clear();
         return transfer;
@@ -128,6 +128,10 @@ public sealed class TurnsTests : IDisposable
         public void OnRepeated(long packets) => throw new InvalidOperationException("Nothing is lost here.");
 
         public void OnEnded(TftpTransfer transfer, OpenedFile? file, ReadOutcome outcome, string? reason) => file?.Content?.Dispose();
+
+        public void OnSentAnotherWay()
+        {
+        }
 
         public void OnSendFailed(TftpTransfer transfer, int error) => throw new InvalidOperationException("All that is sent leaves.");
 

@@ -66,7 +66,7 @@ sealed class TftpServerNode : ITransferHost, IDisposable
             SendError(TftpErrorCode.UnknownTransferId, "no transfer is under way with this port", _socket, client, ServerAddress);
         else if (transfer?.OnPacket(datagram, Now) == true)
             _turns.Add(transfer);
-        _turns.All(Now);
+        _turns.All(() => Now);
     }
 
     public void Plan(TftpTransfer transfer, TimeSpan when)
@@ -78,7 +78,7 @@ sealed class TftpServerNode : ITransferHost, IDisposable
     public void SendNow(TftpTransfer transfer)
     {
         _turns.Add(transfer);
-        _turns.All(Now);
+        _turns.All(() => Now);
     }
 
     public void SendError(TftpErrorCode code, string message, TransferSocket socket, TftpClient client, Ipv4Address local) =>
@@ -97,6 +97,10 @@ sealed class TftpServerNode : ITransferHost, IDisposable
         _changes++;
         if (_table.Live == 0)
             ExpectEmpty(_changes);
+    }
+
+    public void OnSentAnotherWay()
+    {
     }
 
     public void OnSendFailed(TftpTransfer transfer, int error) => _world.Time.Tell?.Invoke($"not sent to {transfer.Client}: {error}");
@@ -160,7 +164,7 @@ sealed class TftpServerNode : ITransferHost, IDisposable
         {
             _ticks.Remove(tick);
             if (!_isDead)
-                _table.Tick(Now, _turns);
+                _table.Tick(() => Now, _turns);
         });
     }
 

@@ -19,7 +19,7 @@ static class StorageProblems
     public static Problem Damaged(string file, string finding) => new(
         "CW2303", Severity.Error, $"The store {file} is damaged: {finding}",
         $"Cordwain does not start with an empty store in its place. Keep a copy: cp -a {Quoted(System.IO.Path.GetDirectoryName(file)!)} {Quoted(System.IO.Path.GetDirectoryName(file) + ".damaged")}. "
-        + $"Then restore {file} with its -wal from a backup, or save what reads: {Rescue(file)}")
+        + $"Then restore {file} with its -wal from a backup, or save what reads (it prints how many rows, and replaces nothing when there are none): {Rescue(file)}")
     { File = file };
 
     /// <summary>A log without its database. The sqlite3 program must not be let near it: it deletes such a log as SQLite does.</summary>
@@ -72,12 +72,18 @@ static class StorageProblems
         "When it was taken away on purpose, all is well; otherwise stop Cordwain and restore the file, with its -wal, from a backup.")
     { File = file };
 
-    // .recover of sqlite3 would save more, but is not in Debian's. The second step stops all when nothing was saved; cat leaves owner and rights as they were.
+    // .recover of sqlite3 would save more, but is not in Debian's. An earlier rescue must not be mixed with this one. Without the store's own rows, or the
+    // mark of its layout, grep lets nothing pass and stops all; cat leaves owner and rights as they were.
     static string Rescue(string file)
     {
         var (damaged, saved) = (Quoted(file), Quoted(file + ".saved"));
-        return $"sqlite3 {damaged} .dump | sed 's/^ROLLBACK.*/COMMIT;/' | sqlite3 {saved}; sqlite3 {saved} 'SELECT name FROM schema_version' && cat {saved} > {damaged} && rm -f {Quoted(file + "-wal")} {Quoted(file + "-shm")}";
+        return $"rm -f {saved} && (umask 077; sqlite3 {damaged} .dump | sed 's/^ROLLBACK.*/COMMIT;/' | sqlite3 {saved}); "
+            + $"sqlite3 {saved} 'SELECT count(*) FROM {TableOf(file)} WHERE EXISTS (SELECT * FROM schema_version)' | grep -vx 0 "
+            + $"&& cat {saved} > {damaged} && rm -f {Quoted(file + "-wal")} {Quoted(file + "-shm")} {saved}";
     }
+
+    // The journal is never refused: a damaged one is set aside.
+    static string TableOf(string file) => System.IO.Path.GetFileName(file) == "objects.db" ? "once_used" : "binding";
 
     static string Quoted(string word) =>
         word.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";

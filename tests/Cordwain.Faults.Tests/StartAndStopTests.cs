@@ -43,7 +43,7 @@ public sealed class StartAndStopTests(ITestOutputHelper output) : IDisposable
         }
 
         var message = await Refused(config, "CW2303");
-        var (code, said) = _lab.Network.Run(null, Limit, "sh", "-c", message[message.IndexOf("sqlite3 ", StringComparison.Ordinal)..]);
+        var (code, said) = _lab.Network.Run(null, Limit, "sh", "-c", message[message.IndexOf("rm -f ", StringComparison.Ordinal)..]);
         Assert.True(code == 0, said);
 
         using var server = await _lab.Start(config);

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using Cordwain.Boot.Leases;
+using Cordwain.Management;
 using Cordwain.Storage.Leases;
+using Cordwain.Storage.Objects;
+using Microsoft.Data.Sqlite;
 
 namespace Cordwain.Storage.Tests.Leases;
 
@@ -100,7 +103,7 @@ public sealed class LeaseStoreCrashTests : IDisposable
         var fix = Assert.Throws<StorageException>(() => new SqliteLeaseStore(db)).Problem.Fix!;
 
         Assert.Equal(0, Shell(fix[(fix.IndexOf("cp -a", StringComparison.Ordinal))..fix.IndexOf(". Then", StringComparison.Ordinal)]));
-        Assert.Equal(0, Shell(fix[fix.IndexOf("sqlite3 ", StringComparison.Ordinal)..]));
+        Assert.Equal(0, Shell(Rescue(fix)));
 
         Assert.True(File.Exists(Path.Combine(data + ".damaged", "leases.db")));
         Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(db) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
@@ -113,15 +116,73 @@ public sealed class LeaseStoreCrashTests : IDisposable
     }
 
     [Fact]
-    public void The_commands_put_nothing_in_the_place_of_a_store_of_which_nothing_reads()
+    public void The_commands_may_be_run_again_after_another_damage_and_bring_nothing_of_the_first_time_back()
     {
-        File.WriteAllText(Db, new string('x', 50_000));
-        var fix = Assert.Throws<StorageException>(() => new SqliteLeaseStore(Db)).Problem.Fix!;
+        Fill(3000, minutes: 60);
+        File.Copy(Db, Db + ".saved");
+        Fill(3000, minutes: 120);
+        for (var round = 0; round < 2; round++)
+        {
+            Damage(Db, 10 * 4096, 4096);
+            Assert.Equal(0, Shell(Rescue(Assert.Throws<StorageException>(() => new SqliteLeaseStore(Db)).Problem.Fix!)));
 
-        Assert.NotEqual(0, Shell(fix[fix.IndexOf("sqlite3 ", StringComparison.Ordinal)..]));
+            Assert.False(File.Exists(Db + ".saved"));
+            using var store = new SqliteLeaseStore(Db);
+            Assert.InRange(store.Load().Count(), 2400, 2999);
+            Assert.All(store.Load(), binding => Assert.Equal(120, MinutesOf(binding)));
+        }
+    }
 
-        Assert.Equal(new string('x', 50_000), File.ReadAllText(Db));
-        Assert.Throws<StorageException>(() => new SqliteLeaseStore(Db));
+    [Fact]
+    public void What_the_commands_save_is_nobody_elses_to_read()
+    {
+        Fill(3000, minutes: 60);
+        Damage(Db, 10 * 4096, 4096);
+        var rescue = Rescue(Assert.Throws<StorageException>(() => new SqliteLeaseStore(Db)).Problem.Fix!);
+
+        Assert.Equal(0, Shell("umask 022; " + rescue[..rescue.IndexOf("; sqlite3 " + Db + ".saved", StringComparison.Ordinal)]));
+
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(Db + ".saved") == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+    }
+
+    [Theory]
+    [InlineData("no database")]
+    [InlineData("the root page of the leases")]
+    [InlineData("no table of leases")]
+    [InlineData("no mark of its layout")]
+    public void The_commands_put_nothing_in_the_place_of_a_store_of_which_nothing_reads(string damage)
+    {
+        Fill(3000, minutes: 60);
+        if (damage == "no database")
+            File.WriteAllText(Db, new string('x', 50_000));
+        else if (damage == "no table of leases")
+            Assert.Equal(0, Shell($"sqlite3 {Db} 'DROP TABLE binding'"));
+        else
+            Damage(Db, (RootPage(damage == "no mark of its layout" ? "schema_version" : "binding") - 1) * 4096, 4096);
+        var bytes = File.ReadAllBytes(Db);
+        var fix = Refusal().Fix!;
+
+        Assert.NotEqual(0, Shell(Rescue(fix)));
+
+        Assert.Equal(bytes, File.ReadAllBytes(Db));
+        Assert.Equal("CW2303", Refusal().Code);
+    }
+
+    [Fact]
+    public void The_commands_save_the_used_up_declarations_as_well()
+    {
+        var db = _folder.File("objects.db");
+        using (var store = new SqliteOnceStore(db))
+        {
+            for (var machine = 0; machine < 1000; machine++)
+                store.MarkUsedUp($"web{machine}", "a", DateTimeOffset.UnixEpoch);
+        }
+
+        Damage(db, (int)new FileInfo(db).Length - 4096, 4096);
+        Assert.Equal(0, Shell(Rescue(Assert.Throws<StorageException>(() => new SqliteOnceStore(db)).Problem.Fix!)));
+
+        using (var store = new SqliteOnceStore(db))
+            Assert.InRange(Enumerable.Range(0, 1000).Count(machine => store.IsUsedUp($"web{machine}", "a")), 500, 999);
     }
 
     [Fact]
@@ -136,6 +197,27 @@ public sealed class LeaseStoreCrashTests : IDisposable
         first.WaitForExit();
         DataFolder.Open(data).Dispose();
     }
+
+    void Fill(int leases, int minutes)
+    {
+        using var store = new SqliteLeaseStore(Db);
+        store.Commit([.. Enumerable.Range(1, leases).Select(address => LeaseStoreContract.Change(LeaseStoreContract.Binding((uint)address, minutes: minutes)))]);
+    }
+
+    Problem Refusal() => Assert.Throws<StorageException>(() =>
+    {
+        using var store = new SqliteLeaseStore(Db);
+        return store.Load().Count();
+    }).Problem;
+
+    int RootPage(string table)
+    {
+        using var connection = new SqliteConnection($"Data Source={Db};Pooling=False");
+        connection.Open();
+        return (int)connection.Scalar($"SELECT rootpage FROM sqlite_schema WHERE name = '{table}'");
+    }
+
+    static string Rescue(string fix) => fix[fix.IndexOf("rm -f ", StringComparison.Ordinal)..];
 
     static void Damage(string file, int at, int length)
     {

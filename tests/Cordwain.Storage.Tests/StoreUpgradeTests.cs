@@ -9,7 +9,10 @@ namespace Cordwain.Storage.Tests;
 [Trait("Category", "Real")]
 public sealed class StoreUpgradeTests(ITestOutputHelper output) : IDisposable
 {
-    const int Rows = 100_000;
+    const int Rows = 100_000, MostKills = 200;
+
+    /// <summary>128 and the number of SIGKILL; strace ends as its child did.</summary>
+    const int Killed = 137;
 
     readonly TemporaryFolder _folder = new();
 
@@ -44,12 +47,13 @@ public sealed class StoreUpgradeTests(ITestOutputHelper output) : IDisposable
                 if (CompletesUnder(store, $"{call}:signal=SIGKILL:when={when}", call))
                     break;
                 kills++;
+                Assert.True(kills < MostKills, $"still killed at {call} {when}");
                 Check(store, table, $"{call} {when}");
             }
         }
 
         output.WriteLine($"{store}: killed {kills} times");
-        Assert.InRange(kills, 4, 200);
+        Assert.InRange(kills, 4, MostKills);
     }
 
     void Check(string store, string table, string what)
@@ -61,14 +65,18 @@ public sealed class StoreUpgradeTests(ITestOutputHelper output) : IDisposable
         Assert.True(file.Connection.Scalar("SELECT count(*) FROM pragma_quick_check WHERE quick_check = 'ok'") == 1, what);
     }
 
+    /// <returns>False: it was killed. Any other end is a failure of the test.</returns>
     bool CompletesUnder(string store, string fault, string call)
     {
         using var child = Process.Start(new ProcessStartInfo(
             "strace", ["-f", "-qqq", "-o", "/dev/null", "-e", "trace=" + call, "-e", "inject=" + fault, Environment.ProcessPath!, "--child", "upgrade", store, Db])
-        { RedirectStandardOutput = true })!;
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var wrong = child.StandardError.ReadToEndAsync();
         var said = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
-        return said.Contains("upgraded", StringComparison.Ordinal) && child.ExitCode == 0;
+        Assert.True(child.ExitCode == Killed || (child.ExitCode == 0 && said.Contains("upgraded", StringComparison.Ordinal)),
+            $"{fault}: ended with {child.ExitCode}: {said}{wrong.GetAwaiter().GetResult()}");
+        return child.ExitCode == 0;
     }
 
     /// <summary>A store of the first version.</summary>

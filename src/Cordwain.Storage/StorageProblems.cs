@@ -42,8 +42,9 @@ static class StorageProblems
     public static Problem UnreadableBinding(string file, long address, LeaseBinding? kept, string why) => new(
         "CW2306", Severity.Warning,
         kept is null ? $"A row of {file} does not read and is left out: address {address}: {why}."
+        : kept.State == BindingState.Released ? $"A row of {file} does not read: address {kept.Address}: {why}. The address was given back, so whoever asks next may get it."
         : kept.Expires == DateTimeOffset.MaxValue ? $"A row of {file} does not read: address {kept.Address}: {why}. Somebody may hold the address, so nobody else gets it."
-        : $"A row of {file} does not read: address {kept.Address}: {why}. Somebody may hold the address, so nobody else gets it until {kept.Expires:u}.",
+        : $"A row of {file} does not read: address {kept.Address}: {why}. Somebody may hold the address, so nobody else gets it until {kept.Expires:u}; once that is past, whoever asks next may get it.",
         $"Look at the disk. To have the address given again, stop Cordwain and run: sqlite3 {Quoted(file)} 'DELETE FROM binding WHERE address = {address}'")
     { File = file };
 

@@ -229,7 +229,9 @@ public sealed class LeaseStoreCrashTests : IDisposable
     static int Shell(string command)
     {
         using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var wrong = shell.StandardError.ReadToEndAsync();
         shell.StandardOutput.ReadToEnd();
+        wrong.Wait();
         shell.WaitForExit();
         return shell.ExitCode;
     }

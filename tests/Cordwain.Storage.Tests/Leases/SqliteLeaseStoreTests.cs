@@ -51,6 +51,9 @@ public sealed class SqliteLeaseStoreTests : LeaseStoreContract, IDisposable
 
         Assert.Equal(9, _problems.Count);
         Assert.All(_problems, problem => Assert.Equal("CW2306", problem.Code));
+        Assert.EndsWith("nobody else gets it until 1970-01-01 00:01:00Z; once that is past, whoever asks next may get it.", MessageAbout("0.0.0.11"), StringComparison.Ordinal);
+        Assert.EndsWith("address 0.0.0.12: no client. The address was given back, so whoever asks next may get it.", MessageAbout("0.0.0.12"), StringComparison.Ordinal);
+        Assert.EndsWith("Somebody may hold the address, so nobody else gets it.", MessageAbout("0.0.0.17"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -199,6 +202,8 @@ public sealed class SqliteLeaseStoreTests : LeaseStoreContract, IDisposable
     [Fact]
     public void The_numbers_of_states_never_change() =>
         Assert.Equal([("Bound", 1), ("Released", 2), ("Declined", 3)], Enum.GetValues<BindingState>().Select(state => (state.ToString(), (int)state)));
+
+    string MessageAbout(string address) => Assert.Single(_problems, problem => problem.Message.Contains($"address {address}:", StringComparison.Ordinal)).Message;
 
     static LeaseBinding Kept(uint address, ClientKey client, DateTimeOffset expires) =>
         new(new(address), client, null, BindingState.Bound, DateTimeOffset.UnixEpoch, expires);

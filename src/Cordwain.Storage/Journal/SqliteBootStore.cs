@@ -259,13 +259,14 @@ public sealed class SqliteBootStore : IBootStore
     // No look through the whole file at the start: it would take longer than the journal is worth.
     SqliteFile Open() => new(_path, "NORMAL", isChecked: false, JournalSchema.Migrations, _report);
 
-    /// <exception cref="StorageException">Something is in the way (CW2307); what could not be moved is where it was.</exception>
+    /// <exception cref="StorageException">Something is in the way (CW2307); the file itself is where it was.</exception>
     void SetAside()
     {
         var aside = _path + ".damaged";
         try
         {
-            foreach (var ending in (string[])["", "-wal", "-shm"])
+            // The file itself last: as long as it is there, the next try finds it damaged and goes on from here.
+            foreach (var ending in (string[])["-shm", "-wal", ""])
             {
                 if (File.Exists(_path + ending))
                     File.Move(_path + ending, aside + ending, overwrite: true);

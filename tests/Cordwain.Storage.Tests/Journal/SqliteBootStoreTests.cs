@@ -178,6 +178,27 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
         Assert.Equal(5000, new FileInfo(Db).Length);
     }
 
+    [Fact]
+    public void A_damaged_journal_whose_log_cannot_be_set_aside_stays_where_it_is()
+    {
+        using var store = OpenAndDamage();
+        Directory.CreateDirectory(Db + ".damaged-wal").CreateSubdirectory("in the way");
+        using (var reader = new SqliteConnection($"Data Source={Db};Pooling=False"))
+        {
+            // Whoever closes a store last takes its log away; a reader is still there.
+            reader.Open();
+            reader.Scalar("PRAGMA schema_version");
+            store.Append([(1000, Note("meanwhile"))], [Boot(1000)]);
+            Assert.Equal("CW2307", Assert.Throws<StorageException>(store.Flush).Problem.Code);
+            Assert.True(File.Exists(Db) && File.Exists(Db + "-wal") && !File.Exists(Db + ".damaged"));
+        }
+
+        Directory.Delete(Db + ".damaged-wal", recursive: true);
+        store.Flush();
+        Assert.Equal([1000L], store.List(9).Select(boot => boot.Id));
+        Assert.Equal("CW2309", _problems.Single().Code);
+    }
+
     SqliteBootStore OpenAndDamage()
     {
         using (var filled = Open(null))

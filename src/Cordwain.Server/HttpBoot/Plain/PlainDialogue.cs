@@ -45,6 +45,8 @@ sealed class PlainDialogue
             connection.PeerEnded = true;
         if ((events & (LibC.EpollHup | LibC.EpollErr)) != 0 && connection.State == PlainState.Opening)
             Abandon(connection);
+        else if (connection.State == PlainState.Sending)
+            _worker.ComeBackTo(connection);
         else
             OnTurn(connection);
     }

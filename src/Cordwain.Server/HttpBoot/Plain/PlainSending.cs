@@ -16,6 +16,9 @@ sealed class PlainSending(PlainSurroundings around, PlainWorker worker)
     /// </remarks>
     const int Portion = 4 << 20;
 
+    /// <summary>A body up to this length leaves with its head; a longer one takes its turn among the others.</summary>
+    const int Prompt = 64 << 10;
+
     /// <summary>Bytes in one turn, and at a time, of a file that the system cannot send: each read may wait for a slow disk.</summary>
     const int ReadPortion = 512 << 10, ReadLength = 64 << 10;
 
@@ -63,7 +66,10 @@ sealed class PlainSending(PlainSurroundings around, PlainWorker worker)
             return null;
         }
 
-        return Continue(connection);
+        if (connection.Left <= Prompt)
+            return Continue(connection);
+        worker.ComeBackTo(connection);
+        return null;
     }
 
     /// <returns>True: all has left. False: the connection is broken or must be. Null: it goes on when there is room.</returns>

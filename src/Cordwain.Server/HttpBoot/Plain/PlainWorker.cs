@@ -9,6 +9,10 @@ sealed class PlainWorker : IDisposable
 {
     const ulong Listening = ulong.MaxValue - 1;
     const int AcceptsAtOnce = 8, SweepEvery = 500;
+
+    /// <summary>Turns between two looks at what has come: a script must not wait for two hundred images.</summary>
+    const int TurnsBetweenLooks = 4;
+
     const uint Interest = LibC.EpollIn | LibC.EpollOut | LibC.EpollRdHup | LibC.EpollEdge;
 
     readonly PlainSurroundings _around;
@@ -84,7 +88,7 @@ sealed class PlainWorker : IDisposable
 
     public void Dispose() => _ready.Dispose();
 
-    /// <summary>The connection could send more at once, but others are to have their turn.</summary>
+    /// <summary>The connection has something to do that takes longer: requests that have just come go before it, and so does who waits longer.</summary>
     public void ComeBackTo(PlainConnection connection)
     {
         if (connection.IsInLine)
@@ -149,7 +153,7 @@ sealed class PlainWorker : IDisposable
 
         while (_posted.TryDequeue(out var posted))
             Guarded(posted.Connection, posted.Action, static (_, _, action) => action());
-        for (var left = _unfinished.Count; left > 0; left--)
+        for (var left = Math.Min(_unfinished.Count, TurnsBetweenLooks); left > 0; left--)
         {
             var connection = _unfinished.Dequeue();
             connection.IsInLine = false;

@@ -70,7 +70,7 @@ public sealed partial class SyncOrderTests(ITestOutputHelper output) : IDisposab
     [GeneratedRegex(":52:54:00:00:[0-9a-f]{2}:[0-9a-f]{2}")]
     private static partial Regex Mac();
 
-    /// <summary>A BOOTREPLY over Ethernet, its chaddr, and DHCPACK as the first option; anywhere, as one message may hold several.</summary>
+    /// <summary>A BOOTREPLY over Ethernet, its chaddr, and DHCPACK as the first option.</summary>
     [GeneratedRegex(":02:01:06(?::[0-9a-f]{2}){25}(:52:54:00:00:[0-9a-f]{2}:[0-9a-f]{2})(?::[0-9a-f]{2}){202}:63:82:53:63:35:01:05")]
     private static partial Regex Ack();
 }

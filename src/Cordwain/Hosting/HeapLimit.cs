@@ -14,6 +14,7 @@ static class HeapLimit
     static void EndWithoutMemory(object? sender, FirstChanceExceptionEventArgs e)
     {
         if (e.Exception is OutOfMemoryException)
-            Environment.FailFast("Cordwain has used up the memory that it may take (System.GC.HeapHardLimit, 1 GiB unless set otherwise) and ends, to be started anew.");
+            Environment.FailFast("Cordwain has used up the memory that it may take (System.GC.HeapHardLimit, 1 GiB unless set otherwise) and ends, to be started anew. "
+                + "Nothing that was acknowledged is lost. Where the site is that large, raise DOTNET_GCHeapHardLimit (bytes, in hexadecimal).");
     }
 }

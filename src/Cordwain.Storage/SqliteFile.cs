@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cordwain.Management;
+using Cordwain.Storage.Linux;
 using Microsoft.Data.Sqlite;
 
 namespace Cordwain.Storage;
@@ -130,7 +131,7 @@ sealed class SqliteFile : IDisposable
         CreateForOwnerOnly();
 
         // Pooling keeps files open after Dispose; a foreign reader may hold a lock for a moment.
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = 5 }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = 5, Vfs = DataSync.Vfs }.ToString());
         try
         {
             connection.Open();

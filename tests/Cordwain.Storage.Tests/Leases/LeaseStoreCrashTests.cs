@@ -65,7 +65,7 @@ public sealed class LeaseStoreCrashTests : IDisposable
     }
 
     [Theory]
-    [InlineData("fsync:error=EIO:when=20..24")]
+    [InlineData("fdatasync:error=EIO:when=10..14")]
     [InlineData("pwrite64:error=EIO:when=90..99")]
     [InlineData("pwrite64:error=ENOSPC:when=90..140")]
     [InlineData("pwrite64:error=EROFS:when=90..99")]
@@ -73,7 +73,7 @@ public sealed class LeaseStoreCrashTests : IDisposable
     {
         var acknowledged = new Dictionary<uint, int>();
         var lines = new List<string>();
-        using (var child = Start("strace", "-f", "-qq", "-o", _folder.File("trace"), "-e", "trace=fsync,pwrite64", "-e", "inject=" + fault, Executable, "--child", "commit", Db, "1", "60"))
+        using (var child = Start("strace", "-f", "-qq", "-o", _folder.File("trace"), "-e", "trace=fdatasync,pwrite64", "-e", "inject=" + fault, Executable, "--child", "commit", Db, "1", "60"))
         {
             while (child.StandardOutput.ReadLine() is { } line)
             {
@@ -87,6 +87,24 @@ public sealed class LeaseStoreCrashTests : IDisposable
         Assert.Contains(lines, line => line.StartsWith("fail ", StringComparison.Ordinal));
         Assert.Equal("ack 60", lines[^1]);
         CheckHeld(acknowledged);
+    }
+
+    /// <summary>The log's first sync is SQLite's own, which syncs the folder too; every commit after it costs one fdatasync and nothing else.</summary>
+    [Fact]
+    public void A_commit_is_one_sync_of_the_log_and_of_its_data_alone()
+    {
+        var trace = _folder.File("trace");
+        using (var child = Start("strace", "-f", "-qq", "-y", "-o", trace, "-e", "trace=fsync,fdatasync", Executable, "--child", "commit", Db, "1", "60"))
+        {
+            Assert.Equal(60, child.StandardOutput.ReadToEnd().Split('\n').Count(line => line.StartsWith("ack ", StringComparison.Ordinal)));
+            child.WaitForExit();
+        }
+
+        var syncs = File.ReadAllLines(trace).Where(line => line.Contains("leases.db-wal>", StringComparison.Ordinal)).Select(line => line.Contains("fdatasync(", StringComparison.Ordinal)).ToArray();
+        Assert.False(syncs[0]);
+        Assert.All(syncs[1..], Assert.True);
+        Assert.InRange(syncs.Length, 60, 70);
+        Assert.Contains(File.ReadAllLines(trace), line => line.Contains("fsync(", StringComparison.Ordinal) && line.Contains($"<{_folder.File("")}", StringComparison.Ordinal) && !line.Contains("leases.db", StringComparison.Ordinal));
     }
 
     /// <summary>What the message says, word for word.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Cordwain.Boot.Catalog;
 using Cordwain.Boot.Dhcp;
+using Cordwain.Boot.Journal;
 using Cordwain.Boot.Leases;
 using Cordwain.Boot.Machines;
 using Cordwain.Protocols.Dhcp4;
@@ -51,6 +52,25 @@ sealed class BenchWorld
     }
 
     public DhcpAnswer AnswerTo(DhcpMessage message) => _responder.Answer(message, Arrivals[0], Catalog, Now);
+
+    /// <summary>A message and its answer as the journal takes them: in no words yet.</summary>
+    public BootEvent EventOf(byte[] datagram)
+    {
+        if (!DhcpMessage.TryParse(datagram, out var message, out _))
+            throw new InvalidOperationException("It does not parse.");
+        var answer = AnswerTo(message);
+        var length = answer.Reply!.Encode(_buffer, answer.MaxPayload);
+        return new BootEvent.Dhcp(answer.Boot!.Channel, datagram, _buffer.AsMemory(0, length).ToArray(), answer.Words)
+        {
+            At = Now,
+            Machine = answer.Boot.Machine,
+            Address = answer.Reply.Yiaddr,
+            Circumstances = answer.Circumstances,
+            IsBoot = true,
+            Architecture = answer.Boot.Architecture,
+            IsIpxe = answer.Boot.IsIpxe,
+        };
+    }
 
     public static DhcpArrival Arrival => Arrivals[0];
 

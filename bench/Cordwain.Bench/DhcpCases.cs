@@ -23,6 +23,7 @@ static class DhcpCases
         EncodeAnOffer(),
         DecideABoot(),
         Words(),
+        JournalCase.Make(),
         Exchange("DISCOVER to OFFER", () => new(NetworkRole.Server)),
         Request(),
         Renewal(),

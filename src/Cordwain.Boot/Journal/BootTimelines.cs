@@ -6,12 +6,14 @@ namespace Cordwain.Boot.Journal;
 /// <summary>Sorts events into boots: one timeline an attempt, whatever protocol an event came by. Bounded; used by one thread.</summary>
 public sealed class BootTimelines(long lastId)
 {
-    const int MostOpen = 10_000;
+    // So many at least are open at a time, and twice as many at most.
+    const int Generation = 5_000;
 
     /// <summary>An attempt that has been silent so long is over: a long memory test or an install makes no sound for less.</summary>
     static readonly TimeSpan Silence = TimeSpan.FromMinutes(30);
 
-    readonly Dictionary<MacAddress, Attempt> _open = [];
+    // Those with an event since the last change of generations, and those without.
+    Dictionary<MacAddress, Attempt> _open = [], _quiet = [];
 
     // The address of each open boot, and no other: whoever sends under many addresses cannot fill it.
     readonly Dictionary<Ipv4Address, MacAddress> _holders = [];
@@ -28,7 +30,7 @@ public sealed class BootTimelines(long lastId)
         if ((boot.Machine.Mac ?? HolderOf(boot.Address)) is not { } mac)
             return null;
 
-        var before = _open.TryGetValue(mac, out var known) ? known : (Attempt?)null;
+        var before = _open.TryGetValue(mac, out var known) || _quiet.TryGetValue(mac, out known) ? known : (Attempt?)null;
         var current = before;
         if (current is not { } running || Begins(boot, running))
         {
@@ -38,10 +40,11 @@ public sealed class BootTimelines(long lastId)
         }
 
         var changed = Advance(current.Value, boot);
+        _quiet.Remove(mac);
         _open[mac] = changed;
         Follow(mac, before?.Boot.Address ?? Ipv4Address.Any, changed.Boot.Address);
-        if (_open.Count > MostOpen)
-            Forget(boot.At);
+        if (_open.Count == Generation)
+            Forget();
         return changed.Boot;
     }
 
@@ -79,14 +82,12 @@ public sealed class BootTimelines(long lastId)
         };
     }
 
-    void Forget(DateTimeOffset now)
+    /// <summary>What was quiet for a whole generation is over; what was open is quiet until its next event.</summary>
+    void Forget()
     {
-        var keep = _open.OrderByDescending(pair => pair.Value.Boot.Last).Take(MostOpen / 2).Where(pair => now - pair.Value.Boot.Last <= Silence)
-            .Select(pair => pair.Key).ToHashSet();
-        foreach (var (mac, attempt) in _open.Where(pair => !keep.Contains(pair.Key)).ToArray())
-        {
-            _open.Remove(mac);
+        foreach (var (mac, attempt) in _quiet)
             Follow(mac, attempt.Boot.Address, Ipv4Address.Any);
-        }
+        _quiet.Clear();
+        (_open, _quiet) = (_quiet, _open);
     }
 }

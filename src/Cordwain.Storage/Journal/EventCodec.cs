@@ -96,7 +96,10 @@ static class EventCodec
         to.Text(ChannelNames.Of(dhcp.Channel));
         to.Datagram(dhcp.Request.Span);
         to.Datagram(dhcp.Reply.Span);
-        to.Text(dhcp.Summary);
+        if (dhcp.Reply.IsEmpty)
+            to.Text(dhcp.Summary);
+        else
+            to.TextOnce(dhcp.Summary);   // it has the address
         Write(to, dhcp.Trace);
         to.U8((byte)((dhcp.IsBoot ? 1 : 0) | (dhcp.IsIpxe ? 2 : 0) | (dhcp.Architecture is null ? 0 : 4)));
         if (dhcp.Architecture is { } architecture)

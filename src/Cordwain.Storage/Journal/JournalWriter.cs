@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Cordwain.Protocols.Wire;
@@ -12,9 +13,13 @@ sealed class JournalWriter
     internal const int LongestShared = 16_384, MostShared = 8192;
 
     // Shorter runs cost as much to describe as to write.
-    const int ShortestRun = 4;
+    static ReadOnlySpan<byte> ShortestRun => [0, 0, 0, 0];
+
+    const int Recent = 256;
 
     readonly Dictionary<string, int> _texts = new(StringComparer.Ordinal);
+    readonly (string? Text, int Number)[] _recent = new (string?, int)[Recent];
+    int _shared;
     byte[] _bytes = new byte[64 << 10];
 
     public int Length { get; private set; }
@@ -23,19 +28,22 @@ sealed class JournalWriter
 
     public void Clear()
     {
-        Length = 0;
+        (Length, _shared) = (0, 0);
         _texts.Clear();
+        Array.Clear(_recent);
     }
 
     /// <summary>Where the writer stands, for <see cref="TakeBack"/>.</summary>
-    public JournalMark Mark() => new(Length, _texts.Count);
+    public JournalMark Mark() => new(Length, _shared);
 
     /// <summary>As if nothing had been written since: neither bytes nor texts that later ones would point to.</summary>
     public void TakeBack(JournalMark to)
     {
         Length = to.Length;
-        if (_texts.Count == to.Texts)
+        if (_shared == to.Texts)
             return;
+        _shared = to.Texts;
+        Array.Clear(_recent);
         foreach (var (text, number) in _texts)
         {
             if (number > to.Texts + 1)
@@ -71,23 +79,45 @@ sealed class JournalWriter
             return;
         }
 
-        if (value.Length <= LongestShared && _texts.Count < MostShared)
+        // Most are the same objects again and again: names of rules, of channels, of the network.
+        ref var recent = ref _recent[RuntimeHelpers.GetHashCode(value) & (Recent - 1)];
+        if (!ReferenceEquals(recent.Text, value))
         {
-            ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_texts, value, out var known);
-            if (known)
+            if (NumberOf(value) is not { } number)
             {
-                Unsigned((ulong)number);
+                Inline(value);
                 return;
             }
 
-            number = _texts.Count + 1;   // from 2: a reader takes 0 for null, 1 for a text that follows
-        }
-        else if (_texts.TryGetValue(value, out var number))
-        {
-            Unsigned((ulong)number);
-            return;
+            recent = (value, number);
         }
 
+        Unsigned((ulong)recent.Number);
+    }
+
+    /// <summary>A text that is not expected again: as <see cref="Text"/>, and nothing is kept for a second time.</summary>
+    public void TextOnce(string value)
+    {
+        if (value.Length <= LongestShared && _shared < MostShared)
+            _shared++;   // a reader counts all
+        Inline(value);
+    }
+
+    /// <returns>Null the first time, from which on it has a number.</returns>
+    int? NumberOf(string value)
+    {
+        if (value.Length > LongestShared || _shared >= MostShared)
+            return _texts.TryGetValue(value, out var known) ? known : null;
+
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_texts, value, out var isKnown);
+        if (isKnown)
+            return number;
+        number = ++_shared + 1;   // from 2: a reader takes 0 for null, 1 for a text that follows
+        return null;
+    }
+
+    void Inline(string value)
+    {
         U8(1);
         var most = Encoding.UTF8.GetMaxByteCount(value.Length);
         var room = Reserve(most + 10)[10..];
@@ -114,24 +144,16 @@ sealed class JournalWriter
         }
     }
 
+    /// <returns>Bytes before the next run of zeros that is long enough.</returns>
     static int NextRun(ReadOnlySpan<byte> value, out int zeros)
     {
-        for (var at = 0; ;)
-        {
-            var next = value[at..].IndexOf((byte)0);
-            if (next < 0)
-            {
-                zeros = 0;
-                return value.Length;
-            }
-
-            at += next;
-            var end = value[at..].IndexOfAnyExcept((byte)0);
-            zeros = end < 0 ? value.Length - at : end;
-            if (zeros >= ShortestRun)
-                return at;
-            at += zeros;
-        }
+        zeros = 0;
+        var at = value.IndexOf(ShortestRun);
+        if (at < 0)
+            return value.Length;
+        var end = value[at..].IndexOfAnyExcept((byte)0);
+        zeros = end < 0 ? value.Length - at : end;
+        return at;
     }
 
     Span<byte> Take(int count)

@@ -97,6 +97,20 @@ public sealed class BootTimelinesTests
         Assert.Null(Add(Read(MachineIdentity.Unknown, "a") with { Address = new(Address.Value + 1) }));
     }
 
+    [Fact]
+    public void A_machine_that_is_heard_of_now_and_then_keeps_its_boot_among_any_number_of_others()
+    {
+        var first = Add(Dhcp(Machine(1), Address))!.Id;
+        for (var number = 2; number <= 30_000; number++)
+        {
+            Add(Dhcp(Machine(number), new(Address.Value + (uint)number)));
+            if (number % 4_000 == 0)
+                Assert.Equal(first, Add(Read(MachineIdentity.Unknown, "a"))!.Id);
+        }
+
+        Assert.Equal(first, Add(Read(Machine(1), "b"))!.Id);
+    }
+
     BootTimeline? Add(BootEvent boot) => _timelines.Add(boot with { At = Start.AddMilliseconds(100 * _second++) });
 
     static MachineIdentity Machine(int number) => new(new MacAddress(0x525400000000 + (ulong)number));

@@ -294,6 +294,7 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
         var mark = roundabout.Mark();
         foreach (var text in (string[])["two", "three", "four", new string('x', 100_000)])
             roundabout.Text(text);
+        roundabout.TextOnce("once");
         roundabout.TakeBack(mark);
         foreach (var writer in (JournalWriter[])[straight, roundabout])
         {
@@ -302,6 +303,31 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
         }
 
         Assert.Equal(straight.Written.ToArray(), roundabout.Written.ToArray());
+    }
+
+    /// <summary>Texts are numbered as they come, whether they are kept or not, until there are as many as a reader keeps.</summary>
+    [Fact]
+    public void Texts_that_come_again_and_texts_that_do_not_are_read_as_they_were_written()
+    {
+        var random = new Random(1);
+        var texts = Enumerable.Range(0, 3 * JournalWriter.MostShared).Select(number => random.Next(3) switch
+        {
+            0 => "common " + random.Next(20),
+            1 => "rare " + random.Next(9000),
+            _ => number % 1000 == 0 ? new string('x', JournalWriter.LongestShared + random.Next(3)) : "once " + number,
+        }).ToArray();
+        var writer = new JournalWriter();
+        foreach (var text in texts)
+        {
+            if (text.StartsWith("once", StringComparison.Ordinal) || random.Next(4) == 0)
+                writer.TextOnce(text);
+            else
+                writer.Text(text);
+        }
+
+        var reader = new JournalReader(writer.Written.ToArray());
+        Assert.Equal(texts, texts.Select(_ => reader.Text()));
+        Assert.True(reader is { IsAtEnd: true, Failed: false });
     }
 
     [Fact]

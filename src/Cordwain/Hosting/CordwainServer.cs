@@ -97,7 +97,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         var boots = Own(folder.OpenJournal(new JournalLimits { MaxBytes = settings.JournalSize }, Warn));
         var journal = new BootJournal(boots, _loggers.CreateLogger<BootJournal>());
         var metrics = Own(new MetricsRegistry());
-        var bootMetrics = new BootMetrics();
+        var bootMetrics = new BootMetrics(catalogs);
         var events = Own(new OnceAssignments(journal, catalogs, onceStore, holders, _time, _loggers.CreateLogger<OnceAssignments>()));
         await Run(journal, stop);
 

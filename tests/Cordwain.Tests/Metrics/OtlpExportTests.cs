@@ -20,7 +20,7 @@ public sealed class OtlpExportTests : IAsyncDisposable
 
     public OtlpExportTests()
     {
-        _registry.Add([MetricFamily.Counter("x_total", "X.", () => _count)]);
+        _registry.Add([MetricFamily.Counter("some_total", "X.", () => _count)]);
         _export = new(_registry, _started, TimeProvider.System, _said);
     }
 
@@ -55,10 +55,10 @@ public sealed class OtlpExportTests : IAsyncDisposable
         Assert.Equal(compress, reading.Headers.ContainsKey("Content-Encoding"));
         Assert.Equal(new() { ["service.name"] = "cordwain", ["host.name"] = "h" }, reading.Resource);
         Assert.Equal("Cordwain", reading.Scope);
-        Assert.Equal(["answer_seconds", "some_bytes", "x_total"], reading.Metrics.Select(metric => metric.Name));
+        Assert.Equal(["answer_seconds", "some_bytes", "some_total"], reading.Metrics.Select(metric => metric.Name));
         Assert.Equal((9, "s", "How long."), (reading["answer_seconds"].Kind, reading["answer_seconds"].Unit, reading["answer_seconds"].Help));
         Assert.Equal((5, "By", "Bytes — many."), (reading["some_bytes"].Kind, reading["some_bytes"].Unit, reading["some_bytes"].Help));
-        Assert.Equal((7, "", "X."), (reading["x_total"].Kind, reading["x_total"].Unit, reading["x_total"].Help));
+        Assert.Equal((7, "", "X."), (reading["some_total"].Kind, reading["some_total"].Unit, reading["some_total"].Help));
 
         var point = Assert.Single(reading["answer_seconds"].Points);
         Assert.Equal("räck \"a\"", point.Labels["network"]);
@@ -82,7 +82,7 @@ public sealed class OtlpExportTests : IAsyncDisposable
             return number < 3 ? new(503) : null;
         };
         _export.To(Target(collector) with { Interval = Never, Patience = Soon });
-        Assert.Equal(3, (await collector.Next()).Values["x_total"]);
+        Assert.Equal(3, (await collector.Next()).Values["some_total"]);
         await _said.Line("takes the metrics again");
         Assert.Contains($"warning CW2051: The collector at {collector.Url}v1/metrics does not take the metrics: it answered 503.", Assert.Single(_said.Warnings), StringComparison.Ordinal);
     }
@@ -107,7 +107,7 @@ public sealed class OtlpExportTests : IAsyncDisposable
 
         await using var collector = await Collector.OnLoopback();
         _export.To(Target(collector));
-        Assert.Equal(1, (await collector.Next()).Values["x_total"]);
+        Assert.Equal(1, (await collector.Next()).Values["some_total"]);
         Assert.Single(_said.Warnings);
     }
 
@@ -174,7 +174,7 @@ public sealed class OtlpExportTests : IAsyncDisposable
         await _said.Line("Metrics are sent to");
         _count = 42;
         await _export.DisposeAsync();
-        Assert.Equal(42, (await collector.Next()).Values["x_total"]);
+        Assert.Equal(42, (await collector.Next()).Values["some_total"]);
         _export.To(Target(collector));
         Assert.Equal(2, collector.Requests);
     }

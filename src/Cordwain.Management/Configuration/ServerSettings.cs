@@ -76,6 +76,12 @@ public sealed record ServerSettings
     /// <summary>Who may read the metrics, beside this machine.</summary>
     public ImmutableArray<Ipv4Network> MetricsAllow { get; init; } = [];
 
+    /// <summary>The collector that gets the metrics by OTLP over HTTP, without the path of a signal; null: what the environment says.</summary>
+    public Uri? Otlp { get; init; }
+
+    /// <summary>Null: what the environment says.</summary>
+    public TimeSpan? OtlpInterval { get; init; }
+
     public LogDetail LogDetail { get; init; } = LogDetail.Info;
 
     /// <summary>The keys whose values differ from <paramref name="running"/> and take effect with the next start only.</summary>

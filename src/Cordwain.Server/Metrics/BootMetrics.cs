@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Cordwain.Boot.Catalog;
 using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Dhcp;
 using Cordwain.Boot.Journal;
+using Cordwain.Management.Configuration;
 using Cordwain.Protocols.Dhcp4;
 using Cordwain.Server.Dhcp;
 
@@ -11,15 +13,20 @@ namespace Cordwain.Server.Metrics;
 /// <summary>Counts what goes into the journal, which is everything that machines asked and got.</summary>
 public sealed class BootMetrics
 {
-    const int MostNetworks = 4096, Channels = 8, Outcomes = 8, MostTypes = 9;
-
     // The names of networks come from the configuration; only one that is changed all day could make them many.
+    const int MostNetworks = 4096, MostWithDeparted = MostNetworks / 2;
     const string OtherNetworks = "(others)", NoNetwork = "(none)";
 
-    readonly ConcurrentDictionary<string, Network> _networks = new(StringComparer.Ordinal);
+    readonly BootCatalogs _catalogs;
+    readonly ConcurrentDictionary<string, NetworkFigures> _networks = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<int, long> _refusals = new();
-    readonly long[] _reads = new long[Channels * Outcomes], _bytes = new long[Channels];
-    readonly FixedHistogram[] _durations = [.. Enumerable.Range(0, Channels).Select(_ => new FixedHistogram(FixedHistogram.Long))];
+
+    /// <param name="catalogs">Says which network an address is of.</param>
+    public BootMetrics(BootCatalogs catalogs)
+    {
+        _catalogs = catalogs;
+        catalogs.Changed += (_, next) => ForgetDeparted(next);
+    }
 
     /// <summary>A journal that counts what it is given and passes it on.</summary>
     public IBootJournal Before(IBootJournal journal) => new Counting(this, journal);
@@ -28,11 +35,12 @@ public sealed class BootMetrics
     [
         new("cordwain_dhcp_messages_total", MetricKind.Counter, "DHCP messages that were worked on, by network and type.", ["network", "type"], Messages),
         new("cordwain_dhcp_answers_total", MetricKind.Counter, "Answers to DHCP messages, by network and kind; none: silence on purpose. Those that were withheld or overtaken are counted as such only.", ["network", "kind"], Answers),
-        new("cordwain_reads_total", MetricKind.Counter, "Files, menus and scripts asked for by TFTP and HTTP, by how that ended.", ["protocol", "outcome"], Reads),
-        new("cordwain_read_bytes_total", MetricKind.Counter, "Bytes of files that went to machines.", ["protocol"],
-            () => Protocols.Select(protocol => new MetricSample(Interlocked.Read(ref _bytes[(int)protocol.Channel]), [protocol.Name]))),
-        new("cordwain_read_seconds", MetricKind.Histogram, "How long complete reads took.", ["protocol"],
-            () => Protocols.Select(protocol => new MetricSample(0, [protocol.Name]) { Histogram = _durations[(int)protocol.Channel].Read() })),
+        new("cordwain_reads_total", MetricKind.Counter, "Files, menus and scripts asked for by TFTP and HTTP, by the network of the machine's address and how that ended.", ["network", "protocol", "outcome"],
+            () => from read in Reads() from ending in Endings select new MetricSample(read.Figures.Count(ending.Outcome), [read.Network, read.Protocol, ending.Name])),
+        new("cordwain_read_bytes_total", MetricKind.Counter, "Bytes of files that went to machines.", ["network", "protocol"],
+            () => from read in Reads() select new MetricSample(read.Figures.Bytes, [read.Network, read.Protocol])),
+        new("cordwain_read_seconds", MetricKind.Histogram, "How long complete reads took.", ["network", "protocol"],
+            () => from read in Reads() select new MetricSample(0, [read.Network, read.Protocol]) { Histogram = read.Figures.Durations.Read() }),
         new("cordwain_read_refusals_total", MetricKind.Counter, "Reads that were refused, by error code.", ["code"],
             () => _refusals.OrderBy(refusal => refusal.Key).Select(refusal => new MetricSample(refusal.Value, [string.Create(CultureInfo.InvariantCulture, $"CW{refusal.Key}")]))),
     ];
@@ -52,21 +60,27 @@ public sealed class BootMetrics
     ];
 
     IEnumerable<MetricSample> Messages() =>
-        from network in _networks.OrderBy(network => network.Key, StringComparer.Ordinal)
-        from type in Enumerable.Range(0, MostTypes)
+        from network in ByName()
+        from type in Enumerable.Range(0, NetworkFigures.MostTypes)
         let count = Interlocked.Read(ref network.Value.Messages[type])
         where count > 0
         select new MetricSample(count, [network.Key, type == 0 ? "other" : ((DhcpMessageType)type).ToString().ToLowerInvariant()]);
 
     IEnumerable<MetricSample> Answers() =>
-        from network in _networks.OrderBy(network => network.Key, StringComparer.Ordinal)
+        from network in ByName()
+        where network.Value.HasDhcp
         from kind in Kinds
         select new MetricSample(Interlocked.Read(ref network.Value.Answers[(int)kind.Kind]), [network.Key, kind.Name]);
 
-    IEnumerable<MetricSample> Reads() =>
+    /// <summary>Of networks whose machines have read something by a protocol.</summary>
+    IEnumerable<(string Network, string Protocol, ReadFigures Figures)> Reads() =>
+        from network in ByName()
         from protocol in Protocols
-        from ending in Endings
-        select new MetricSample(Interlocked.Read(ref _reads[Index(protocol.Channel, ending.Outcome)]), [protocol.Name, ending.Name]);
+        let figures = network.Value.ReadsIfAny(protocol.Channel)
+        where figures is not null
+        select (network.Key, protocol.Name, figures);
+
+    IEnumerable<KeyValuePair<string, NetworkFigures>> ByName() => _networks.OrderBy(network => network.Key, StringComparer.Ordinal);
 
     void Count(BootEvent boot)
     {
@@ -83,26 +97,35 @@ public sealed class BootMetrics
 
     void Count(DhcpCircumstances circumstances, int type, bool isHeldBack = false)
     {
-        var name = circumstances.Network ?? NoNetwork;
-        if (!_networks.TryGetValue(name, out var network))
-            network = _networks.GetOrAdd(_networks.Count < MostNetworks ? name : OtherNetworks, _ => new());
+        var network = Of(circumstances.Network);
         if (!isHeldBack)
             Interlocked.Increment(ref network.Answers[(int)circumstances.Kind & 7]);
-        Interlocked.Increment(ref network.Messages[type < MostTypes ? type : 0]);
+        Interlocked.Increment(ref network.Messages[type < NetworkFigures.MostTypes ? type : 0]);
     }
 
     void Count(BootEvent.Read read)
     {
-        Interlocked.Increment(ref _reads[Index(read.Channel, read.Outcome)]);
-        Interlocked.Add(ref _bytes[(int)read.Channel & (Channels - 1)], read.Bytes);
-        if (read.Outcome == ReadOutcome.Completed)
-            _durations[(int)read.Channel & (Channels - 1)].Add(read.Duration);
+        Of(_catalogs.Current.NetworkOf(read.Address)?.Name).Reads(read.Channel).Add(read);
         if (read.Reason is { Length: >= 6 } reason && reason.StartsWith("CW", StringComparison.Ordinal)
             && int.TryParse(reason.AsSpan(2, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var code))
             _refusals.AddOrUpdate(code, 1, (_, count) => count + 1);
     }
 
-    static int Index(BootChannel channel, ReadOutcome outcome) => ((int)channel & (Channels - 1)) * Outcomes + ((int)outcome & (Outcomes - 1));
+    NetworkFigures Of(string? name)
+    {
+        name ??= NoNetwork;
+        return _networks.TryGetValue(name, out var network) ? network : _networks.GetOrAdd(_networks.Count < MostNetworks ? name : OtherNetworks, _ => new());
+    }
+
+    /// <summary>The figures of networks that left the configuration stay, as long as these are not many.</summary>
+    void ForgetDeparted(BootCatalog catalog)
+    {
+        if (_networks.Count < MostWithDeparted)
+            return;
+        var there = catalog.Networks.Select(network => network.Name).Append(NoNetwork).Append(OtherNetworks).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in _networks.Keys.Where(name => !there.Contains(name)))
+            _networks.TryRemove(name, out _);
+    }
 
     /// <summary>Option 53 of a datagram that was parsed before; 0 for types that this server does not know.</summary>
     static int TypeOf(ReadOnlySpan<byte> datagram)
@@ -110,7 +133,7 @@ public sealed class BootMetrics
         for (var at = DhcpMessage.HeaderLength; at + 2 < datagram.Length && datagram[at] != 255; at += datagram[at] == 0 ? 1 : 2 + datagram[at + 1])
         {
             if (datagram[at] == DhcpOptions.MessageType.Code)
-                return datagram[at + 2] < MostTypes ? datagram[at + 2] : 0;
+                return datagram[at + 2] < NetworkFigures.MostTypes ? datagram[at + 2] : 0;
         }
 
         return 0;
@@ -136,10 +159,5 @@ public sealed class BootMetrics
             metrics.Count(answered.Answer.Circumstances, (int)answered.Work.Message.Type, answered.IsHeldBack);
             journal.Record(pending);
         }
-    }
-
-    sealed class Network
-    {
-        public readonly long[] Messages = new long[MostTypes], Answers = new long[8];
     }
 }

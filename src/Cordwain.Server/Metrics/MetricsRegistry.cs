@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Cordwain.Server.Metrics;
 
-/// <summary>All figures of the server: for Prometheus as text, for OpenTelemetry and <c>dotnet-counters</c> through the meter <c>Cordwain</c>.</summary>
+/// <summary>All figures of the server: for Prometheus as text, for OpenTelemetry by <see cref="Otlp.OtlpExport"/>, for <c>dotnet-counters</c> through the meter <c>Cordwain</c>.</summary>
 public sealed class MetricsRegistry : IDisposable
 {
     public const string MeterName = "Cordwain";
@@ -32,9 +32,15 @@ public sealed class MetricsRegistry : IDisposable
     /// <summary>All figures in Prometheus's text format.</summary>
     public async Task<string> ToText()
     {
+        await Refresh();
+        return PrometheusText.Of(Families);
+    }
+
+    /// <summary>To be called before <see cref="Families"/> are read; never fails.</summary>
+    public async Task Refresh()
+    {
         foreach (var refresh in _refreshments)
             await refresh().WaitAsync(RefreshWithin).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return PrometheusText.Of(Families);
     }
 
     public void Dispose() => _meter.Dispose();

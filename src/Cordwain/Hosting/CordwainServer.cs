@@ -37,6 +37,7 @@ sealed partial class CordwainServer : IAsyncDisposable
     readonly List<string> _listening = [];
     readonly HashSet<string> _described = [];
     readonly ProblemCounter _problems = new();
+    Telemetry? _telemetry;
 
     CordwainServer(ILoggerFactory loggers)
     {
@@ -67,6 +68,8 @@ sealed partial class CordwainServer : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await Task.WhenAll(_background).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_telemetry is not null)
+            await _telemetry.DisposeAsync();   // before what it counts
         foreach (var service in Enumerable.Reverse(_services))
             await service.StopAsync(CancellationToken.None);
         while (_owned.TryPop(out var owned))
@@ -97,7 +100,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         var boots = Own(folder.OpenJournal(new JournalLimits { MaxBytes = settings.JournalSize }, Warn));
         var journal = new BootJournal(boots, _loggers.CreateLogger<BootJournal>());
         var metrics = Own(new MetricsRegistry());
-        var bootMetrics = new BootMetrics();
+        var bootMetrics = new BootMetrics(catalogs);
         var events = Own(new OnceAssignments(journal, catalogs, onceStore, holders, _time, _loggers.CreateLogger<OnceAssignments>()));
         await Run(journal, stop);
 
@@ -147,6 +150,8 @@ sealed partial class CordwainServer : IAsyncDisposable
         _background.Add(FollowInterfaces(reload, devices));
         Describe(catalog, devices.Current, settings);
         Ready(file is null ? "no configuration file" : $"{file}, revision {catalog.Revision}");
+        _telemetry = new Telemetry(metrics, () => Volatile.Read(ref settings), _time, _loggers, Warn);
+        _telemetry.Follow();
 
         void Apply(ServerSettings next)
         {
@@ -156,6 +161,7 @@ sealed partial class CordwainServer : IAsyncDisposable
             Volatile.Write(ref sources, SourcesOf(next, mirrors));
             dhcp.Reconfigure(DhcpSettingsOf(next, catalogs.Current));
             Describe(catalogs.Current, devices.Current, next);
+            _telemetry?.Follow();
         }
     }
 

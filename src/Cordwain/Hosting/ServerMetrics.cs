@@ -37,7 +37,7 @@ static class ServerMetrics
             () => [new(1, [Version, from.Catalogs.Current.Revision])]),
     ];
 
-    static string Version => Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    public static string Version => Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     static IEnumerable<MetricFamily> Mirror(Func<MirrorCounters> read) =>
     [
@@ -55,7 +55,7 @@ static class ServerMetrics
         MetricFamily.Counter("process_cpu_seconds_total", "CPU time of this process.", () => Environment.CpuUsage.TotalTime.TotalSeconds),
         MetricFamily.Gauge("process_resident_memory_bytes", "Memory of this process that is really there.", () => Environment.WorkingSet),
         MetricFamily.Gauge("process_open_fds", "Open files and sockets.", OpenFiles),
-        MetricFamily.Gauge("process_start_time_seconds", "When this process began, in seconds since 1970.", () => Started),
+        MetricFamily.Gauge("process_start_time_seconds", "When this process began, in seconds since 1970.", () => Started.ToUnixTimeMilliseconds() / 1000.0),
         MetricFamily.Gauge("dotnet_heap_bytes", "Managed memory in use.", () => GC.GetTotalMemory(forceFullCollection: false)),
         new("dotnet_collections_total", MetricKind.Counter, "Garbage collections, by the oldest generation that they looked at.", ["generation"],
             () => Enumerable.Range(0, GC.MaxGeneration + 1).Select(generation => new MetricSample(
@@ -63,12 +63,13 @@ static class ServerMetrics
         MetricFamily.Gauge("dotnet_threads", "Threads of the pool.", () => ThreadPool.ThreadCount),
     ];
 
-    static double Started { get; } = StartTime();
+    /// <summary>When this process began, and with it all counting.</summary>
+    public static DateTimeOffset Started { get; } = StartTime();
 
-    static double StartTime()
+    static DateTimeOffset StartTime()
     {
         using var self = System.Diagnostics.Process.GetCurrentProcess();
-        return new DateTimeOffset(self.StartTime).ToUnixTimeMilliseconds() / 1000.0;
+        return self.StartTime;
     }
 
     static double OpenFiles() => OperatingSystem.IsLinux() ? Directory.EnumerateFileSystemEntries("/proc/self/fd").Count() : 0;

@@ -42,7 +42,7 @@ static class Dump
             case ReadOnlyMemory<byte> bytes:
                 text.Append($"{indent}{name}: {Convert.ToHexStringLower(bytes.Span)}\n");
                 break;
-            case DhcpOptionValue or ClientArchitecture or TextPattern or ValueType and not (ICollection or IEnumerable):
+            case DhcpOptionValue or ClientArchitecture or TextPattern or Uri or ValueType and not (ICollection or IEnumerable):
             case string:
                 text.Append($"{indent}{name}: {value}\n");
                 break;

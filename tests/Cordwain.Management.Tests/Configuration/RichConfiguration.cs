@@ -57,7 +57,7 @@ static class RichConfiguration
         journal: { size: 64MB }
         cache: { size: 2GB }
         limits: { tftp-transfers: 100, tftp-per-address: 30, tftp-requests-per-address: 50, http-connections: 200, http-per-address: 20 }
-        metrics: { enabled: true, allow: [10.0.0.5, 192.168.1.0/24] }
+        metrics: { enabled: true, allow: [10.0.0.5, 192.168.1.0/24], otlp: http://collector:4318, otlp-interval: 30s }
         log: { level: debug }
         menu:
           title: Boot {{ machine.name }}

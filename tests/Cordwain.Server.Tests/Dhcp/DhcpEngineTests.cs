@@ -1,3 +1,4 @@
+using Cordwain.Boot.Catalog;
 using Cordwain.Boot.Dhcp;
 using Cordwain.Protocols.Dhcp4;
 using Cordwain.Protocols.Wire;
@@ -368,7 +369,7 @@ public sealed class DhcpEngineTests : IDisposable
     [Fact]
     public void Only_answers_that_left_count_as_answers_of_their_kind()
     {
-        var metrics = new BootMetrics();
+        var metrics = new BootMetrics(new(BootCatalog.Empty));
         using var engine = new DhcpEngine(
             _queue, new(_responder, _leases, metrics.Before(_journal), DhcpMessages.Encode), _counters, _time, _log.CreateLogger<DhcpEngine>());
 

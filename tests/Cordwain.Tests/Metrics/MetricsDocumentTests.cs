@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Cordwain.Boot.Catalog;
 using Cordwain.Hosting;
 using Cordwain.Server.Dhcp;
 using Cordwain.Server.HttpBoot;
@@ -25,7 +26,7 @@ public sealed partial class MetricsDocumentTests
     /// <summary>All families; their figures are not asked for.</summary>
     static MetricFamily[] Families =>
     [
-        .. new BootMetrics().Families(), .. new MeasuredLeaseStore(null!).Families(), .. DhcpMetrics.Families(new DhcpCounters(), () => 0), .. PoolUse.FamiliesOf(() => []),
+        .. new BootMetrics(new(BootCatalog.Empty)).Families(), .. new MeasuredLeaseStore(null!).Families(), .. DhcpMetrics.Families(new DhcpCounters(), () => 0), .. PoolUse.FamiliesOf(() => []),
         .. ServerMetrics.Families(new() { Journal = null!, Mirrors = null!, Reload = null!, Catalogs = null!, Problems = new() }), .. TftpMetrics.Families(new TftpCounters(), () => 0), .. HttpMetrics.Families(new HttpCounters()),
     ];
 
@@ -91,6 +92,20 @@ public sealed partial class MetricsDocumentTests
         Assert.All(Families, family => Assert.EndsWith(".", family.Help, StringComparison.Ordinal));
         // A label must have a bound: these have one, and a new one needs a thought.
         Assert.Empty(Families.SelectMany(family => family.Labels).Except(["network", "type", "kind", "protocol", "outcome", "code", "reason", "state", "result", "version", "revision", "generation", "status"]));
+    }
+
+    [Fact]
+    public void The_dashboard_can_be_narrowed_to_networks_wherever_a_metric_has_them()
+    {
+        using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(CommandLine.Repository, "docs/grafana-dashboard.json")));
+        var variable = dashboard.RootElement.GetProperty("templating").GetProperty("list").EnumerateArray().Single(variable => variable.GetProperty("name").GetString() == "network");
+        var byNetwork = Families.Where(family => family.Labels.Contains("network")).Select(family => family.Name).ToHashSet();
+        Assert.Superset(Name().Matches(variable.GetProperty("query").GetString()!).Select(match => match.Value).ToHashSet(), byNetwork);
+        foreach (var expression in Expressions(dashboard.RootElement))
+        {
+            var isNarrowed = Name().Matches(expression).Any(match => byNetwork.Contains(HistogramPart().Replace(match.Value, "")));
+            Assert.True(isNarrowed == expression.Contains("network=~\"$network\"", StringComparison.Ordinal), expression);
+        }
     }
 
     static string Table()

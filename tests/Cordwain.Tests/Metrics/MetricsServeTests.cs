@@ -40,8 +40,8 @@ public sealed class MetricsServeTests : IDisposable
         Assert.Equal(5, reading.Values["""cordwain_pool_addresses{network="lab",state="used"}"""]);
         Assert.Equal(95, reading.Values["""cordwain_pool_addresses{network="lab",state="free"}"""]);
         Assert.Equal(100, reading.Values["""cordwain_pool_size{network="lab"}"""]);
-        Assert.Equal(5, reading.Values["""cordwain_reads_total{protocol="tftp",outcome="completed"}"""]);
-        Assert.Equal(5, reading.Values["""cordwain_reads_total{protocol="http",outcome="completed"}"""]);
+        Assert.Equal(5, reading.Values["""cordwain_reads_total{network="lab",protocol="tftp",outcome="completed"}"""]);
+        Assert.Equal(5, reading.Values["""cordwain_reads_total{network="lab",protocol="http",outcome="completed"}"""]);
         Assert.InRange(reading.Values["cordwain_lease_commit_seconds_count"], 1, 20);
         Assert.InRange(reading.Values["process_open_fds"], 10, 1000);
         Assert.Equal(0, reading.Values["cordwain_journal_lost_total"]);

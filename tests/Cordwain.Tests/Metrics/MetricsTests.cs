@@ -1,10 +1,12 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using Cordwain.Boot.Catalog;
 using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Dhcp;
 using Cordwain.Boot.Journal;
 using Cordwain.Boot.Leases;
 using Cordwain.Boot.Machines;
+using Cordwain.Management.Configuration;
 using Cordwain.Management.Stores;
 using Cordwain.Protocols.Wire;
 using Cordwain.Server.Metrics;
@@ -17,13 +19,15 @@ namespace Cordwain.Tests.Metrics;
 /// <summary>What is counted, and how it is shown.</summary>
 public sealed class MetricsTests
 {
+    static readonly BootCatalog Lab = Catalog("lab");
+
     static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public async Task Answers_are_counted_by_network_and_kind_and_passed_on()
     {
         var journal = new Kept();
-        var metrics = new BootMetrics();
+        var metrics = new BootMetrics(new(Lab));
         var counting = metrics.Before(journal);
         counting.Record(Dhcp("rack \"a\"", 1, ReplyKind.Offer));
         counting.Record(Dhcp("rack \"a\"", 3, ReplyKind.Ack));
@@ -38,34 +42,59 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Reads_are_counted_by_protocol_outcome_and_code_never_by_name()
+    public async Task Reads_are_counted_by_network_protocol_outcome_and_code_never_by_name()
     {
-        var metrics = new BootMetrics();
+        var metrics = new BootMetrics(new(Lab));
         var counting = metrics.Before(new Kept());
         counting.Record(Read(BootChannel.Tftp, ReadOutcome.Completed, 1000, 0.02));
         counting.Record(Read(BootChannel.Tftp, ReadOutcome.Completed, 500, 700));
         counting.Record(Read(BootChannel.Http, ReadOutcome.Failed, 0, 0) with { Reason = "CW7009 not below the folder" });
         counting.Record(Read(BootChannel.Http, ReadOutcome.TimedOut, 7, 0) with { Reason = "it fell silent" });
+        counting.Record(Read(BootChannel.Tftp, ReadOutcome.Completed, 30, 0) with { Address = Ipv4Address.Parse("10.78.0.5") });
         var reading = await Read(metrics.Families());
-        Assert.Equal(2, reading.Values["""cordwain_reads_total{protocol="tftp",outcome="completed"}"""]);
-        Assert.Equal(1500, reading.Values["""cordwain_read_bytes_total{protocol="tftp"}"""]);
-        Assert.Equal(1, reading.Values["""cordwain_read_seconds_bucket{protocol="tftp",le="0.05"}"""]);
-        Assert.Equal(1, reading.Values["""cordwain_read_seconds_bucket{protocol="tftp",le="600"}"""]);
-        Assert.Equal(2, reading.Values["""cordwain_read_seconds_bucket{protocol="tftp",le="+Inf"}"""]);
-        Assert.Equal(700.02, reading.Values["""cordwain_read_seconds_sum{protocol="tftp"}"""], 0.001);
+        Assert.Equal(2, reading.Values["""cordwain_reads_total{network="lab",protocol="tftp",outcome="completed"}"""]);
+        Assert.Equal(1500, reading.Values["""cordwain_read_bytes_total{network="lab",protocol="tftp"}"""]);
+        Assert.Equal(1, reading.Values["""cordwain_read_seconds_bucket{network="lab",protocol="tftp",le="0.05"}"""]);
+        Assert.Equal(1, reading.Values["""cordwain_read_seconds_bucket{network="lab",protocol="tftp",le="600"}"""]);
+        Assert.Equal(2, reading.Values["""cordwain_read_seconds_bucket{network="lab",protocol="tftp",le="+Inf"}"""]);
+        Assert.Equal(700.02, reading.Values["""cordwain_read_seconds_sum{network="lab",protocol="tftp"}"""], 0.001);
         Assert.Equal(1, Assert.Single(reading.Values, value => value.Key.StartsWith("cordwain_read_refusals_total", StringComparison.Ordinal)).Value);
+        Assert.Equal(1, reading.Values["""cordwain_reads_total{network="lab",protocol="http",outcome="timed-out"}"""]);
+        Assert.Equal(30, reading.Values["""cordwain_read_bytes_total{network="(none)",protocol="tftp"}"""]);
+        Assert.DoesNotContain(reading.Values.Keys, key => key.Contains("""network="(none)",protocol="http""", StringComparison.Ordinal));
         Assert.DoesNotContain(reading.Values.Keys, key => key.Contains("secret-name", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Networks_that_come_and_go_all_day_share_one_label_in_the_end()
     {
-        var metrics = new BootMetrics();
+        var metrics = new BootMetrics(new(Lab));
         var counting = metrics.Before(new Kept());
         for (var i = 0; i < 5000; i++)
             counting.Record(Dhcp("n" + i, 1, ReplyKind.Offer));
         var reading = await Read(metrics.Families());
         Assert.Equal(5000 - 4096, reading.Values["""cordwain_dhcp_answers_total{network="(others)",kind="offer"}"""]);
+    }
+
+    [Fact]
+    public async Task A_read_counts_for_the_network_that_the_address_is_of_now_and_networks_that_left_are_forgotten_when_they_are_many()
+    {
+        var catalogs = new BootCatalogs(Lab);
+        var metrics = new BootMetrics(catalogs);
+        var counting = metrics.Before(new Kept());
+        counting.Record(Read(BootChannel.Http, ReadOutcome.Completed, 1, 1));
+        for (var i = 0; i < 5000; i++)
+        {
+            catalogs.Publish(Catalog("renamed-" + i));
+            counting.Record(Read(BootChannel.Http, ReadOutcome.Completed, 1, 1));
+            if (i == 0)
+                Assert.Equal(1, (await Read(metrics.Families())).Values["""cordwain_reads_total{network="lab",protocol="http",outcome="completed"}"""]);
+        }
+
+        var reading = await Read(metrics.Families());
+        Assert.Equal(1, reading.Values["""cordwain_reads_total{network="renamed-4999",protocol="http",outcome="completed"}"""]);
+        Assert.InRange(reading.Values.Keys.Count(key => key.StartsWith("cordwain_read_bytes_total", StringComparison.Ordinal)), 1, 2048);
+        Assert.DoesNotContain(reading.Values.Keys, key => key.Contains("(others)", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -175,7 +204,10 @@ public sealed class MetricsTests
     }
 
     static BootEvent.Read Read(BootChannel channel, ReadOutcome outcome, long bytes, double seconds) =>
-        new(channel, "secret-name", null, outcome, bytes, TimeSpan.FromSeconds(seconds)) { At = Now, Machine = MachineIdentity.Unknown };
+        new(channel, "secret-name", null, outcome, bytes, TimeSpan.FromSeconds(seconds)) { At = Now, Machine = MachineIdentity.Unknown, Address = Ipv4Address.Parse("10.77.0.5") };
+
+    static BootCatalog Catalog(string network) =>
+        BootCatalog.Empty with { Networks = [new() { Name = network, Subnet = new(Ipv4Address.Parse("10.77.0.0"), 24) }] };
 
     sealed class Kept : IBootJournal
     {

@@ -47,7 +47,7 @@ static class RootKeys
 
     public static readonly ConfigKey<ConfigNode> Limits = new("limits", new Inner(SettingsKeys.Limits, "the keys of `limits`"), "Bounds that keep a flood from hurting others.");
 
-    public static readonly ConfigKey<ConfigNode> Metrics = new("metrics", new Inner(SettingsKeys.Metrics, "the keys of `metrics`"), "Figures for Prometheus.") { Aka = ["prometheus"] };
+    public static readonly ConfigKey<ConfigNode> Metrics = new("metrics", new Inner(SettingsKeys.Metrics, "the keys of `metrics`"), "Figures for Prometheus and OpenTelemetry.") { Aka = ["prometheus", "opentelemetry", "otlp", "telemetry"] };
 
     public static readonly ConfigKey<ConfigNode> Log = new("log", new Inner(SettingsKeys.Log, "the keys of `log`"), "What the server writes about itself.") { Aka = ["logging"] };
 

@@ -70,7 +70,15 @@ static class SettingsKeys
         "Who may read them, beside programs on this machine.")
     { Default = "this machine only", Aka = ["from", "allowed"] };
 
-    public static readonly ConfigObject Metrics = new("metrics", "Figures for Prometheus, at `/metrics` on the HTTP port.", [MetricsEnabled, MetricsAllow]);
+    public static readonly ConfigKey<Uri> Otlp = new("otlp", CollectorUrl.Kind, "An OpenTelemetry collector to send them to, by OTLP over HTTP: `http://collector:4318`.")
+    {
+        Default = "the environment's `OTEL_EXPORTER_OTLP_ENDPOINT`, or nowhere",
+        Aka = ["opentelemetry", "otel", "collector", "endpoint", "otlp-endpoint"],
+    };
+
+    public static readonly ConfigKey<TimeSpan> OtlpInterval = new("otlp-interval", Durations.Between(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), "How often they are sent.") { Default = "60s", Aka = ["interval"] };
+
+    public static readonly ConfigObject Metrics = new("metrics", "Figures for Prometheus, at `/metrics` on the HTTP port, and for OpenTelemetry.", [MetricsEnabled, MetricsAllow, Otlp, OtlpInterval]);
 
     public static readonly ConfigKey<LogDetail> LogLevel = new("level",
         Kinds.Choice(("error", LogDetail.Error), ("warning", LogDetail.Warning), ("info", LogDetail.Info), ("debug", LogDetail.Debug)), "How much is written.")

@@ -40,11 +40,15 @@ static class SettingsReading
             HttpPerAddress = limits.Or(SettingsKeys.HttpPerAddress, plain.HttpPerAddress),
             MetricsEnabled = metrics.Or(SettingsKeys.MetricsEnabled, true),
             MetricsAllow = [.. metrics.Or(SettingsKeys.MetricsAllow, []).Select(network => network.Value).Distinct()],
+            Otlp = metrics.OrNull(SettingsKeys.Otlp),
+            OtlpInterval = metrics.OrNone(SettingsKeys.OtlpInterval),
             LogDetail = Open(root, RootKeys.Log, SettingsKeys.Log, scope).Or(SettingsKeys.LogLevel, LogDetail.Info),
         };
 
         CheckPorts(settings, dhcp, tftp, scope);
         CheckFolders(settings, root, scope);
+        if (settings.Otlp is { Port: CollectorUrl.GrpcPort } collector)
+            scope.Problems.Warning("CW4073", metrics.PlaceOf(SettingsKeys.Otlp), $"{metrics.PathOf(SettingsKeys.Otlp)}: collectors listen for gRPC on port {CollectorUrl.GrpcPort}, and this is sent by HTTP.", $"Write {CollectorUrl.OnHttpPort(collector)} unless yours is set up otherwise.");
         if (!settings.HttpEnabled && !settings.TftpEnabled)
             scope.Problems.Error("CW4072", http.PlaceOf(SettingsKeys.HttpEnabled), "HTTP and TFTP are both off: no file could reach a machine.", "Leave one of them on.");
         return settings;

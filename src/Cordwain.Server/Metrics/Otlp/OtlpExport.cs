@@ -1,0 +1,144 @@
+using Cordwain.Management;
+using Microsoft.Extensions.Logging;
+
+namespace Cordwain.Server.Metrics.Otlp;
+
+/// <summary>Sends all figures to an OpenTelemetry collector, again and again. A collector that is away costs one warning, and no memory: nothing is queued.</summary>
+/// <param name="started">Since when is counted.</param>
+public sealed partial class OtlpExport(MetricsRegistry registry, DateTimeOffset started, TimeProvider time, ILogger<OtlpExport> logger) : IAsyncDisposable
+{
+    static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10), Farewell = TimeSpan.FromSeconds(2);
+
+    readonly Lock _gate = new();
+    OtlpTarget? _target;
+    CancellationTokenSource _end = new();
+    Task _running = Task.CompletedTask;
+    bool _isDisposed;
+
+    /// <summary>From now on to there; null: nowhere. The same place as before changes nothing.</summary>
+    public void To(OtlpTarget? target)
+    {
+        lock (_gate)
+        {
+            if (_isDisposed || (target?.Url == _target?.Url && target?.Interval == _target?.Interval))
+                return;
+            _target = target;
+            var before = End();
+            if (target is not null)
+                _running = Run(target, before, _end.Token);
+        }
+    }
+
+    /// <summary>Sends the last figures, if the collector took those before, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task running;
+        lock (_gate)
+        {
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+            running = End();
+        }
+
+        await running;
+        _end.Dispose();
+    }
+
+    Task End()
+    {
+        _end.Cancel();
+        _end.Dispose();
+        _end = new();
+        return _running;
+    }
+
+    async Task Run(OtlpTarget target, Task before, CancellationToken end)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        using var sender = new OtlpSender(target);
+        var state = new State();
+        try
+        {
+            await Task.Delay(target.FirstAfter, time, end);
+            while (true)
+            {
+                var begun = time.GetTimestamp();
+                Judge(await Send(sender, target, target.Timeout, end), target, state);
+                var pause = state.Failures == 0 ? target.Interval - time.GetElapsedTime(begun) : Pause(target, state);
+                await Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, time, end);
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            if (_isDisposed && state is { HasSent: true, Failures: 0 })
+                Judge(await Send(sender, target, Farewell, CancellationToken.None), target, state);
+        }
+    }
+
+    async Task<OtlpResult> Send(OtlpSender sender, OtlpTarget target, TimeSpan timeout, CancellationToken end)
+    {
+        try
+        {
+            await registry.Refresh();
+            var metrics = OtlpMetrics.Encode(registry.Families, target.Resource, started, time.GetUtcNow());
+            return await sender.Send(metrics, timeout, end);
+        }
+        catch (IOException e)
+        {
+            return new($"they cannot be read: {e.Message}");   // such as too many open files
+        }
+    }
+
+    void Judge(OtlpResult result, OtlpTarget target, State state)
+    {
+        var place = target.Url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        if (result.Error is not { } error)
+        {
+            if (state.Said is not null)
+                TakesAgain(place);
+            else if (!state.HasSent)
+                Sent(place);
+            (state.Said, state.Failures, state.HasSent) = (null, 0, true);
+            return;
+        }
+
+        state.Failures = result.IsTransient ? state.Failures + 1 : 0;
+        state.RetryAfter = result.RetryAfter;
+        // One that is just being restarted is back at the second attempt.
+        if (state.Said == result.Status || state.Failures == 1)
+            return;
+        state.Said = result.Status;
+        Refused(new Problem("CW2051", Severity.Warning, $"The collector at {place} does not take the metrics: {error}.",
+            "Boots are not affected, and counting goes on; what was counted meanwhile is sent when it is back.").ToString());
+    }
+
+    static TimeSpan Pause(OtlpTarget target, State state)
+    {
+        var doubled = target.Patience * Math.Pow(2, Math.Min(state.Failures, 30) - 1);
+        var pause = (doubled < target.Interval ? doubled : target.Interval) * (0.75 + 0.5 * Random.Shared.NextDouble());
+        return state.RetryAfter is { } asked && asked > pause ? asked < LongestPause ? asked : LongestPause : pause;
+    }
+
+    [LoggerMessage(2731, LogLevel.Information, "Metrics are sent to {Place}.")]
+    partial void Sent(string place);
+
+    [LoggerMessage(2732, LogLevel.Warning, "{Problem}")]
+    partial void Refused(string problem);
+
+    [LoggerMessage(2733, LogLevel.Information, "The collector at {Place} takes the metrics again.")]
+    partial void TakesAgain(string place);
+
+    sealed class State
+    {
+        /// <summary>In a row, of those that pass.</summary>
+        public int Failures { get; set; }
+
+        public TimeSpan? RetryAfter { get; set; }
+
+        public bool HasSent { get; set; }
+
+        /// <summary>The <see cref="OtlpResult.Status"/> of the failure that the log told last; null: it told of none, or that it has passed.</summary>
+        public int? Said { get; set; }
+    }
+}

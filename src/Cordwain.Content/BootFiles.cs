@@ -38,7 +38,7 @@ public sealed class BootFiles(
             if (opening.Content is { } content)
             {
                 var type = content.Source == "menu" ? ContentTypes.Text : ContentTypes.Of(name);
-                return new(content, question.Machine, type, [.. outcome.Trace, Found(candidate)])
+                return new(content, question.Machine, type, [.. outcome.Trace, opening.Step ?? Found(candidate)])
                 {
                     Basis = opening.IsExact && candidate == candidates[0] && candidate is ContentCandidate.FolderFile file ? BasisOf(file.Path, catalog, from, sighting, read) : null,
                 };
@@ -80,7 +80,7 @@ public sealed class BootFiles(
                 return new(RenderedContent.Text("menu", menus.Render(entry, question, catalog)), null);
 
             case ContentCandidate.MenuEntry entry:
-                return menus.Render(entry, question, catalog) is { } script ? new(RenderedContent.Text("menu", script), null) : FolderOpening.NotFound;
+                return menus.Render(entry, question, catalog) is { } text ? new(RenderedContent.Text("menu", text.Script), null) { Step = text.Refused } : FolderOpening.NotFound;
 
             case ContentCandidate.UBootScript:
                 return new(new RenderedContent(UBootScriptImage.MenuByNetwork) { Source = "loader" }, null);

@@ -11,5 +11,9 @@ public interface IMenuTexts
     string Render(ContentCandidate.RenderedEntry entry, BootRequest request, BootCatalog catalog);
 
     /// <returns>Null when the machine's menu has nothing of that name.</returns>
-    string? Render(ContentCandidate.MenuEntry entry, BootRequest request, BootCatalog catalog);
+    EntryText? Render(ContentCandidate.MenuEntry entry, BootRequest request, BootCatalog catalog);
 }
+
+/// <summary>The script of a menu's entry.</summary>
+/// <param name="Refused">What the trace says when the script only tells that the entry is not opened.</param>
+public sealed record EntryText(string Script, TraceStep? Refused = null);

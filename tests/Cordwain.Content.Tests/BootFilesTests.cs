@@ -22,6 +22,7 @@ public sealed class BootFilesTests : IAsyncDisposable, IMachineDirectory, IMenuT
     BootCatalog _catalog = BootCatalog.Empty;
     LoaderFolders _loaders = LoaderFolders.Empty;
     MachineSighting? _sighting;
+    EntryText? _entry;
 
     public BootFilesTests()
     {
@@ -52,6 +53,17 @@ public sealed class BootFilesTests : IAsyncDisposable, IMachineDirectory, IMenuT
         Assert.Equal(("menu", "Ipxe menu for unknown machine"), await TextAsync("boot.ipxe"));
         _root.Write("files/boot.ipxe", "#!ipxe own");
         Assert.Equal(("folder", "#!ipxe own"), await TextAsync("boot.ipxe"));
+    }
+
+    [Fact]
+    public async Task The_trace_says_why_an_entry_of_the_menu_is_not_opened()
+    {
+        _entry = new("#!ipxe\necho no\n", new("password", true, "it is wrong"));
+        var opened = await _files.OpenAsync(new(BootChannel.Http, Client, Server, "entry/x.ipxe"), TestContext.Current.CancellationToken);
+        Assert.Equal(_entry.Refused, opened.Trace[^1]);
+        _entry = _entry with { Refused = null };
+        opened = await _files.OpenAsync(new(BootChannel.Http, Client, Server, "entry/x.ipxe"), TestContext.Current.CancellationToken);
+        Assert.Equal("the menu has x", opened.Trace[^1].Because);
     }
 
     [Fact]
@@ -179,7 +191,7 @@ public sealed class BootFilesTests : IAsyncDisposable, IMachineDirectory, IMenuT
 
     public string Render(ContentCandidate.RenderedMenu menu, BootRequest request, BootCatalog catalog) => $"{menu.Dialect} menu for {request.Machine}";
 
-    public string? Render(ContentCandidate.MenuEntry entry, BootRequest request, BootCatalog catalog) => null;
+    public EntryText? Render(ContentCandidate.MenuEntry entry, BootRequest request, BootCatalog catalog) => _entry;
 
     public string Render(ContentCandidate.RenderedEntry entry, BootRequest request, BootCatalog catalog) => $"{entry.Dialect} {entry.Image.Name}";
 }

@@ -9,7 +9,7 @@ public static class ProtectedItems
     /// <param name="name">Label of an entry or sub-menu that this machine sees.</param>
     /// <param name="password">As typed; null: none was given.</param>
     /// <returns>Null: the machine's menu holds nothing of this name.</returns>
-    public static string? Open(MenuDefinition menu, string name, string? password, MenuScope scope)
+    public static ItemAnswer? Open(MenuDefinition menu, string name, string? password, MenuScope scope)
     {
         var ipxe = scope with { Dialect = MenuDialect.Ipxe };
         var view = MenuViewBuilder.Build(menu, ipxe);
@@ -17,16 +17,19 @@ public static class ProtectedItems
             return null;
         // A sub-menu's password protects all that is in it, also from somebody who asks for an entry by its name.
         if (found.Passwords.Exists(stored => password is null || !MenuPassword.Matches(stored, password)))
-            return IpxeRenderer.RenderRefusal($"Wrong password for {name}.");
+            return Refuse($"Wrong password for {name}.");
 
         var renderer = MenuRenderers.For(MenuDialect.Ipxe);
         return found.Line switch
         {
-            MenuLine.Choice choice => renderer.RenderEntry(choice.Entry, view.Station),
-            MenuLine.Sub sub => renderer.Render(sub.Menu),
+            MenuLine.Choice choice => new(renderer.RenderEntry(choice.Entry, view.Station), IsRefused: false),
+            MenuLine.Sub sub => new(renderer.Render(sub.Menu), IsRefused: false),
             _ => null,
         };
     }
+
+    /// <summary>The script that shows why an item is not opened and returns to the menu.</summary>
+    public static ItemAnswer Refuse(string reason) => new(IpxeRenderer.RenderRefusal(reason), IsRefused: true);
 
     /// <summary>True when the menu has the image behind a password somewhere, whether or not a machine sees that place.</summary>
     public static bool Protect(MenuDefinition menu, string image)
@@ -61,3 +64,7 @@ public static class ProtectedItems
         return null;
     }
 }
+
+/// <summary>What a machine gets that asks for an item of its menu by name.</summary>
+/// <param name="IsRefused">The script only says why not.</param>
+public sealed record ItemAnswer(string Script, bool IsRefused);

@@ -1,3 +1,5 @@
+using Cordwain.Boot.Decisions;
+
 namespace Cordwain.Content.Folders;
 
 /// <summary>What asking a folder for a name came to.</summary>
@@ -9,4 +11,7 @@ public readonly record struct FolderOpening(BootContent? Content, string? Refusa
 
     /// <summary>The file lies under the very name that was asked for: no link was followed, no other spelling taken.</summary>
     public bool IsExact { get; init; }
+
+    /// <summary>What the trace says of it; null: where it was found.</summary>
+    public TraceStep? Step { get; init; }
 }

@@ -49,13 +49,8 @@ public sealed class LinuxHost(IReadOnlyList<(string Interface, Ipv4Network Netwo
 
     public string? ListenerOn(Transport transport, int port)
     {
-        string[] tables = transport == Transport.Udp ? ["proc/net/udp", "proc/net/udp6"] : ["proc/net/tcp", "proc/net/tcp6"];
-        var sockets = tables.SelectMany(table => SocketTable.BoundTo(Read(table) ?? "", port, listeningOnly: transport == Transport.Tcp)).ToHashSet(StringComparer.Ordinal);
-        if (sockets.Count == 0)
-            return null;
-        return HostProcess.Of(root).FirstOrDefault(process => process.HoldsAny(sockets)) is { } owner
-            ? string.Create(CultureInfo.InvariantCulture, $"{owner.Name} (pid {owner.Id})")
-            : "a program of another user";
+        var sockets = SocketTable.BoundTo(root, transport, port, listeningOnly: transport == Transport.Tcp);
+        return sockets.Count == 0 ? null : HostProcess.Holding(sockets, root).FirstOrDefault()?.ToString() ?? "a program of another user";
     }
 
     public bool FileExists(string path) => File.Exists(path);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Cordwain.Management.Check;
 
-/// <summary>The text of /proc/net/udp and /proc/net/tcp (proc_net(5)).</summary>
+/// <summary>The files /proc/net/udp and /proc/net/tcp (proc_net(5)).</summary>
 static class SocketTable
 {
     const int LocalAddress = 1, State = 3, Inode = 9;
@@ -10,8 +10,16 @@ static class SocketTable
     // include/net/tcp_states.h: TCP_LISTEN.
     const string Listening = "0A";
 
-    /// <summary>The sockets bound to a port, as links in /proc/PID/fd name them.</summary>
-    public static IEnumerable<string> BoundTo(string table, int port, bool listeningOnly)
+    /// <summary>The sockets bound to a port in the network namespace of the calling thread, as links in /proc/PID/fd name them.</summary>
+    /// <param name="root">Where <c>proc</c> stands.</param>
+    public static IReadOnlySet<string> BoundTo(string root, Transport transport, int port, bool listeningOnly)
+    {
+        string[] tables = transport == Transport.Udp ? ["udp", "udp6"] : ["tcp", "tcp6"];
+        return tables.SelectMany(table => Read(Path.Join(root, "proc/thread-self/net", table)))
+            .SelectMany(table => BoundTo(table, port, listeningOnly)).ToHashSet(StringComparer.Ordinal);
+    }
+
+    static IEnumerable<string> BoundTo(string table, int port, bool listeningOnly)
     {
         var wanted = ":" + port.ToString("X4", CultureInfo.InvariantCulture);
         foreach (var line in table.Split('\n').Skip(1))
@@ -21,45 +29,16 @@ static class SocketTable
                 yield return $"socket:[{columns[Inode]}]";
         }
     }
-}
 
-/// <summary>A process, as /proc shows it.</summary>
-sealed record HostProcess(int Id, string Name, string Folder)
-{
-    public static IEnumerable<HostProcess> Of(string root)
-    {
-        var folder = Path.Join(root, "proc");
-        if (!Directory.Exists(folder))
-            yield break;
-        foreach (var process in Directory.EnumerateDirectories(folder))
-        {
-            if (int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && NameOf(process) is { } name)
-                yield return new(id, name, process);
-        }
-    }
-
-    /// <summary>False as well where another user's process may not be looked at.</summary>
-    public bool HoldsAny(IReadOnlySet<string> sockets)
+    static string[] Read(string path)
     {
         try
         {
-            return Directory.EnumerateFileSystemEntries(Path.Join(Folder, "fd")).Any(link => new FileInfo(link).LinkTarget is { } target && sockets.Contains(target));
+            return [File.ReadAllText(path)];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return false;
-        }
-    }
-
-    static string? NameOf(string process)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Join(process, "comm")).Trim();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;   // it has ended meanwhile
+            return [];
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using Cordwain.Management;
-using Cordwain.Server.Linux;
+using Cordwain.Management.Check;
 
 namespace Cordwain.Server.Hosting;
 
@@ -41,7 +41,7 @@ public static class SocketProblems
 
     static Problem InUse(string place, int port, string setting)
     {
-        var owners = OperatingSystem.IsLinux() ? PortOwner.OfUdp(port) : [];
+        var owners = HostProcess.OnPort(Transport.Udp, port);
         var holder = owners.Count == 0 ? "another program" : string.Join(" and ", owners);
         var fix = owners.Count == 0
             ? $"Find it with: ss -ulpn 'sport = :{port}' (as root), and stop it, or choose another port with {setting}."
@@ -49,14 +49,14 @@ public static class SocketProblems
         return new("CW2001", Severity.Error, $"{place} is in use by {holder}.", fix);
     }
 
-    static string StopCommand(PortOwner owner) => owner.Name switch
+    static string StopCommand(HostProcess owner) => owner.Name switch
     {
         "dnsmasq" => "systemctl stop dnsmasq",
         "dhcpd" => "systemctl stop isc-dhcp-server",
         "kea-dhcp4" => "systemctl stop kea-dhcp4-server",
         "in.tftpd" => "systemctl stop tftpd-hpa",
         "systemd-network" => "DHCPServer=no in its .network file",
-        _ => $"kill {owner.Pid}",
+        _ => $"kill {owner.Id}",
     };
 
     static string Size(int bytes) => bytes >= 1 << 20 ? $"{bytes >> 20} MiB" : $"{bytes >> 10} KiB";

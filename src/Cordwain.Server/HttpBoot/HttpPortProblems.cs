@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using Cordwain.Management;
-using Cordwain.Server.Linux;
+using Cordwain.Management.Check;
 using Microsoft.AspNetCore.Connections;
 
 namespace Cordwain.Server.HttpBoot;
@@ -20,10 +20,10 @@ static class HttpPortProblems
 
     static Problem InUse(int port)
     {
-        var owners = OperatingSystem.IsLinux() ? PortOwner.OfTcp(port) : [];
+        var owners = HostProcess.OnPort(Transport.Tcp, port);
         var fix = owners.Count == 0
             ? $"Find it with: ss -ltnp 'sport = :{port}' (as root), and stop it, or choose another port with http.port."
-            : $"Stop it (kill {owners[0].Pid}), or choose another port with http.port.";
+            : $"Stop it (kill {owners[0].Id}), or choose another port with http.port.";
         return new("CW2001", Severity.Error,
             $"TCP port {port} (boot HTTP) is in use by {(owners.Count == 0 ? "another program" : string.Join(" and ", owners))}.", fix);
     }

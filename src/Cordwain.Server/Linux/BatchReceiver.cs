@@ -28,7 +28,7 @@ sealed unsafe class BatchReceiver(Socket socket, int slots, int slotSize) : IPac
         try
         {
             fixed (LibC.MMsgHdr* headers = _headers)
-                count = UdpCalls.RecvMMsg(socket.SafeHandle, headers, (uint)Capacity, wait ? UdpCalls.MsgWaitForOne : LibC.MsgDontWait, null);
+                count = LibC.RecvMMsg(socket.SafeHandle, headers, (uint)Capacity, wait ? LibC.MsgWaitForOne : LibC.MsgDontWait, null);
         }
         catch (ObjectDisposedException)
         {
@@ -37,7 +37,7 @@ sealed unsafe class BatchReceiver(Socket socket, int slots, int slotSize) : IPac
 
         _used = Math.Max(0, count);
         // What fails may be short of memory or the error of an earlier send; neither may spin this thread, nor end it.
-        if (count < 0 && Marshal.GetLastPInvokeError() is not (LibC.EIntr or UdpCalls.EAgain))
+        if (count < 0 && Marshal.GetLastPInvokeError() is not (LibC.EIntr or LibC.EAgain))
             Thread.Sleep(1);
         return _used;
     }

@@ -2,33 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Cordwain.Server.Linux;
 
-/// <summary>Which bytes a file holds: the same key, the same bytes, whoever opened it.</summary>
-readonly record struct FileKey(ulong Device, ulong Inode, ulong Size, long ModifiedSeconds, uint ModifiedNanoseconds)
-{
-    /// <returns>Null for anything but a regular file, and where the system cannot say.</returns>
-    public static unsafe FileKey? Of(SafeHandle file)
-    {
-        try
-        {
-            UdpCalls.Statx found;
-            byte empty = 0;   // of a path: the file itself
-            return UdpCalls.StatX(file, &empty, UdpCalls.AtEmptyPath, UdpCalls.StatxBasic, &found) == 0
-                && (found.Mode & UdpCalls.TypeMask) == UdpCalls.RegularFile
-                ? new(((ulong)found.DeviceMajor << 32) | found.DeviceMinor, found.Inode, found.Size, found.ModifiedSeconds, found.ModifiedNanoseconds)
-                : null;
-        }
-        catch (EntryPointNotFoundException)
-        {
-            return null;   // a C library from before 2018
-        }
-    }
-}
-
 /// <summary>A part of a file in our address space, for the kernel to send from.</summary>
 /// <remarks>
 /// Only system calls may touch it: where the file has become shorter they fail with EFAULT, while a read of our own would end the process (SIGBUS).
 /// </remarks>
-sealed unsafe class FilePart(byte* start, FileKey key, long index)
+sealed unsafe class FilePart(byte* start, long index)
 {
     static readonly TimeSpan Fresh = TimeSpan.FromMicroseconds(50);
 
@@ -37,8 +15,6 @@ sealed unsafe class FilePart(byte* start, FileKey key, long index)
     long _seenLength;
 
     public byte* Start => start;
-
-    public FileKey Key => key;
 
     public long Index => index;
 
@@ -56,7 +32,7 @@ sealed unsafe class FilePart(byte* start, FileKey key, long index)
     {
         if (now.Ticks - Volatile.Read(ref _seenAt) >= Fresh.Ticks)
         {
-            Volatile.Write(ref _seenLength, (long)(FileKey.Of(file)?.Size ?? 0));
+            Volatile.Write(ref _seenLength, FileStamp.TryRead(file, out var stamp) ? stamp.Size : 0);
             Volatile.Write(ref _seenAt, now.Ticks);
         }
 
@@ -78,7 +54,7 @@ sealed unsafe class FileMaps : IDisposable
     const int MaxParts = 96;
 
     readonly Lock _gate = new();
-    readonly Dictionary<(FileKey, long), FilePart> _parts = [];
+    readonly Dictionary<(FileStamp, long), FilePart> _parts = [];
     bool _disposed;
 
     /// <summary>Parts mapped at the moment.</summary>
@@ -93,18 +69,18 @@ sealed unsafe class FileMaps : IDisposable
 
     /// <param name="index">The part begins at this many times <see cref="PartLength"/>.</param>
     /// <returns>To be released by the caller; null when there is no room, or the file cannot be mapped.</returns>
-    public FilePart? Use(SafeHandle file, FileKey key, long index)
+    public FilePart? Use(SafeHandle file, FileStamp stamp, long index)
     {
         lock (_gate)
         {
-            if (!_parts.TryGetValue((key, index), out var part))
+            if (!_parts.TryGetValue((stamp, index), out var part))
             {
                 if (_disposed || (_parts.Count >= MaxParts && !Trim(all: true)))
                     return null;
-                var start = (byte*)UdpCalls.Map(null, PartLength, UdpCalls.ProtRead, UdpCalls.MapShared, file, index * PartLength);
+                var start = (byte*)LibC.Map(null, PartLength, LibC.ProtRead, LibC.MapShared, file, index * PartLength);
                 if ((nint)start == -1)
                     return null;
-                _parts[(key, index)] = part = new(start, key, index);
+                _parts[(stamp, index)] = part = new(start, index);
             }
 
             part.WasIdle = false;
@@ -126,7 +102,7 @@ sealed unsafe class FileMaps : IDisposable
                 if (part.IsIdle && (all || part.WasIdle))
                 {
                     _parts.Remove(place);
-                    UdpCalls.Unmap(part.Start, PartLength);
+                    LibC.Unmap(part.Start, PartLength);
                 }
                 else
                 {

@@ -16,6 +16,6 @@ static unsafe class SegmentOffload
     {
         int value;
         uint length = sizeof(int);
-        return LibC.GetSockOpt(socket.SafeHandle, UdpCalls.SolUdp, UdpCalls.UdpSegment, &value, &length) == 0;
+        return LibC.GetSockOpt(socket.SafeHandle, LibC.IpProtoUdp, LibC.UdpSegment, &value, &length) == 0;
     }
 }

@@ -69,8 +69,8 @@ sealed unsafe class SendBatch : ISendBatch
 
             if (segment > 0)
             {
-                *(UdpCalls.SegmentMessage*)((byte*)control + header.ControlLength) = UdpCalls.SegmentMessage.Of(segment);
-                header.ControlLength += (nuint)sizeof(UdpCalls.SegmentMessage);
+                *(LibC.SegmentMessage*)((byte*)control + header.ControlLength) = LibC.SegmentMessage.Of(segment);
+                header.ControlLength += (nuint)sizeof(LibC.SegmentMessage);
             }
         }
     }
@@ -123,7 +123,7 @@ sealed unsafe class SendBatch : ISendBatch
                 done += Math.Max(0, sent);
                 if (sent > 0 || error == LibC.EIntr)
                     continue;
-                if (error == UdpCalls.EAgain && patient)
+                if (error == LibC.EAgain && patient)
                 {
                     patient = WaitForRoom();   // once; what then finds no room is lost, and repeated when it is due
                     continue;
@@ -145,8 +145,8 @@ sealed unsafe class SendBatch : ISendBatch
 
     static UnsentReason WhyNot(int error) => error switch
     {
-        UdpCalls.EFault => UnsentReason.FileUnreadable,
-        UdpCalls.EInval or UdpCalls.EIo or UdpCalls.EMsgSize or UdpCalls.EOpNotSupp => UnsentReason.NotSegmented,
+        LibC.EFault => UnsentReason.FileUnreadable,
+        LibC.EInval or LibC.EIo or LibC.EMsgSize or LibC.EOpNotSupp => UnsentReason.NotSegmented,
         _ => UnsentReason.Lost,
     };
 
@@ -154,7 +154,7 @@ sealed unsafe class SendBatch : ISendBatch
     {
         try
         {
-            var sent = UdpCalls.SendMMsg(_socket!.Socket.SafeHandle, first, (uint)count, LibC.MsgDontWait | LibC.MsgNoSignal);
+            var sent = LibC.SendMMsg(_socket!.Socket.SafeHandle, first, (uint)count, LibC.MsgDontWait | LibC.MsgNoSignal);
             error = sent < 0 ? Marshal.GetLastPInvokeError() : 0;
             return sent;
         }
@@ -170,7 +170,7 @@ sealed unsafe class SendBatch : ISendBatch
         var handle = _socket!.Socket.SafeHandle;
         if (handle.IsClosed)
             return false;
-        var fd = new LibC.PollFd { Fd = (int)handle.DangerousGetHandle(), Events = UdpCalls.PollOut };
+        var fd = new LibC.PollFd { Fd = (int)handle.DangerousGetHandle(), Events = LibC.PollOut };
         return LibC.Poll(&fd, 1, PatienceMilliseconds) > 0;
     }
 
@@ -194,6 +194,6 @@ sealed unsafe class SendBatch : ISendBatch
     struct Control
     {
         public LibC.PktInfoMessage Source;
-        public UdpCalls.SegmentMessage Segment;
+        public LibC.SegmentMessage Segment;
     }
 }

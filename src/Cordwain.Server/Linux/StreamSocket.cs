@@ -26,7 +26,7 @@ readonly unsafe record struct StreamSocket(int Fd)
         if (fd < 0)
             return Marshal.GetLastPInvokeError();
         var yes = 1;
-        LibC.SetSockOptFd(fd, LibC.IpProtoTcp, LibC.TcpNoDelay, &yes, sizeof(int));
+        LibC.SetSockOpt(fd, LibC.IpProtoTcp, LibC.TcpNoDelay, &yes, sizeof(int));
         return 0;
     }
 
@@ -35,7 +35,7 @@ readonly unsafe record struct StreamSocket(int Fd)
     {
         var address = stackalloc byte[28];
         uint length = 28;
-        return LibC.GetSockNameFd(Fd, address, &length) == 0 ? Ipv4Of(address, length) : default;
+        return LibC.GetSockName(Fd, address, &length) == 0 ? Ipv4Of(address, length) : default;
     }
 
     public int Receive(Span<byte> buffer)
@@ -76,14 +76,14 @@ readonly unsafe record struct StreamSocket(int Fd)
 
     public void EndWriting() => LibC.Shutdown(Fd, LibC.ShutWr);
 
-    public void Close() => LibC.CloseFd(Fd);
+    public void Close() => LibC.Close(Fd);
 
     /// <summary>Closes so that the other side sees a broken connection, never a complete one.</summary>
     public void Break()
     {
         var linger = stackalloc int[] { 1, 0 };
-        LibC.SetSockOptFd(Fd, LibC.SolSocket, LibC.SoLinger, linger, 2 * sizeof(int));
-        LibC.CloseFd(Fd);
+        LibC.SetSockOpt(Fd, LibC.SolSocket, LibC.SoLinger, linger, 2 * sizeof(int));
+        LibC.Close(Fd);
     }
 
     static int Result(nint result) => result >= 0 ? (int)result : -Marshal.GetLastPInvokeError();

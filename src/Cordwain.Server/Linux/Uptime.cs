@@ -1,13 +1,10 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace Cordwain.Server.Linux;
 
 /// <summary>How long this machine has been up, and which of its starts that is.</summary>
-static unsafe partial class Uptime
+static unsafe class Uptime
 {
-    const int ClockBootTime = 7;
-
     static readonly string ThisProcess = Guid.NewGuid().ToString();
 
     /// <summary>Runs while the machine sleeps (CLOCK_BOOTTIME), and nobody can set it.</summary>
@@ -15,8 +12,8 @@ static unsafe partial class Uptime
     {
         get
         {
-            TimeSpec time;
-            return OperatingSystem.IsLinux() && ClockGetTime(ClockBootTime, &time) == 0
+            LibC.TimeSpec time;
+            return OperatingSystem.IsLinux() && LibC.ClockGetTime(LibC.ClockBootTime, &time) == 0
                 ? new((long)time.Seconds * TimeSpan.TicksPerSecond + (long)time.Nanoseconds / TimeSpan.NanosecondsPerTick)
                 : Stopwatch.GetElapsedTime(0);
         }
@@ -36,13 +33,5 @@ static unsafe partial class Uptime
                 return ThisProcess;
             }
         }
-    }
-
-    [LibraryImport("libc", EntryPoint = "clock_gettime")]
-    private static partial int ClockGetTime(int clock, TimeSpec* time);
-
-    struct TimeSpec
-    {
-        public nint Seconds, Nanoseconds;
     }
 }

@@ -8,20 +8,20 @@ sealed class MappedFile : IDisposable
 {
     readonly FileMaps _maps;
     readonly FileExtent _extent;
-    readonly FileKey _key;
+    readonly FileStamp _stamp;
     FilePart? _current, _next;
 
-    MappedFile(FileMaps maps, FileExtent extent, FileKey key)
+    MappedFile(FileMaps maps, FileExtent extent, FileStamp stamp)
     {
         _maps = maps;
         _extent = extent;
-        _key = key;
+        _stamp = stamp;
     }
 
     /// <returns>Null when its bytes have to be read.</returns>
     public static MappedFile? Of(FileMaps? maps, FileExtent extent) =>
-        maps is not null && extent.Length > 0 && FileKey.Of(extent.File) is { } key && extent.Offset + extent.Length <= (long)key.Size
-            ? new(maps, extent, key)
+        maps is not null && extent.Length > 0 && FileStamp.TryRead(extent.File, out var stamp) && stamp.IsPlain && extent.Offset + extent.Length <= stamp.Size
+            ? new(maps, extent, stamp)
             : null;
 
     /// <summary>Sees to it that these bytes are mapped; there are at most a part's length of them.</summary>
@@ -60,7 +60,7 @@ sealed class MappedFile : IDisposable
             return true;
         part?.Release();
         part = null;
-        part = _maps.Use(_extent.File, _key, index);
+        part = _maps.Use(_extent.File, _stamp, index);
         return part is not null;
     }
 }

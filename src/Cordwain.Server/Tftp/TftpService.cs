@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Cordwain.Boot.Journal;
 using Cordwain.Content;
 using Cordwain.Management;
+using Cordwain.Management.Check;
 using Cordwain.Protocols.Wire;
 using Cordwain.Server.Hosting;
 using Cordwain.Server.Linux;
@@ -82,12 +83,12 @@ public sealed partial class TftpService(TftpSettings settings, IBootFiles files,
     Problem WhyNotBound(SocketException e)
     {
         var port = settings.Port.ToString(CultureInfo.InvariantCulture);
-        var owners = OperatingSystem.IsLinux() && e.SocketErrorCode == SocketError.AddressAlreadyInUse ? PortOwner.OfUdp(settings.Port) : [];
+        var owners = e.SocketErrorCode == SocketError.AddressAlreadyInUse ? HostProcess.OnPort(Transport.Udp, settings.Port) : [];
         return e.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse => new(
                 "CW2031", Severity.Error, $"UDP port {port} (TFTP) is in use by {(owners.Count == 0 ? "another program" : string.Join(" and ", owners))}.",
-                $"{(owners.Count == 0 ? $"Find it with `ss -lunp sport = :{port}` (as root) and stop it" : $"Stop it (kill {owners[0].Pid}, or its service)")}, or set `tftp: {{ port: … }}`, or `tftp: {{ enabled: false }}` to do without."),
+                $"{(owners.Count == 0 ? $"Find it with `ss -lunp sport = :{port}` (as root) and stop it" : $"Stop it (kill {owners[0].Id}, or its service)")}, or set `tftp: {{ port: … }}`, or `tftp: {{ enabled: false }}` to do without."),
             SocketError.AccessDenied => new(
                 "CW2032", Severity.Error, $"There is no right to open UDP port {port} for TFTP.",
                 "Run as root, or give the program the capability CAP_NET_BIND_SERVICE."),

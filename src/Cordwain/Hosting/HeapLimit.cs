@@ -1,4 +1,5 @@
-using System.Runtime.ExceptionServices;
+using System.Globalization;
+using Cordwain.Management;
 
 namespace Cordwain.Hosting;
 
@@ -9,12 +10,18 @@ namespace Cordwain.Hosting;
 /// </remarks>
 static class HeapLimit
 {
-    public static void Enforce() => AppDomain.CurrentDomain.FirstChanceException += EndWithoutMemory;
-
-    static void EndWithoutMemory(object? sender, FirstChanceExceptionEventArgs e)
+    public static void Enforce()
     {
-        if (e.Exception is OutOfMemoryException)
-            Environment.FailFast("Cordwain has used up the memory that it may take (System.GC.HeapHardLimit, 1 GiB unless set otherwise) and ends, to be started anew. "
-                + "Nothing that was acknowledged is lost. Where the site is that large, raise DOTNET_GCHeapHardLimit (bytes, in hexadecimal).");
+        // Put together while there is memory to do so.
+        var farewell = Reached(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes).ToString();
+        AppDomain.CurrentDomain.FirstChanceException += (_, thrown) =>
+        {
+            if (thrown.Exception is OutOfMemoryException)
+                Environment.FailFast(farewell);
+        };
     }
+
+    static Problem Reached(long bound) => new("CW2402", Severity.Error,
+        string.Create(CultureInfo.InvariantCulture, $"Cordwain has used up the {bound >> 20} MiB of memory that it may take and ends, to be started anew; nothing that it acknowledged is lost."),
+        "See in the log what came before; where the site is that large, raise DOTNET_GCHeapHardLimit (bytes, in hexadecimal).");
 }

@@ -45,7 +45,7 @@ sealed partial class OnceAssignments : IBootJournal, IAsyncDisposable
 
         _catalogs.Disarm(machine.Name, machine.DeclarationHash);
         _usedUp.Writer.TryWrite(machine);
-        _journal.Record(new BootEvent.Note($"{machine.Name} has had its one boot of {image}; from now on it boots from its disk")
+        _journal.Record(new BootEvent.Note($"{machine.Name} has had its one boot of {image}; from now on it boots from its disk{DoubtOf(machine, boot)}")
         {
             At = boot.At,
             Machine = identity,
@@ -58,6 +58,18 @@ sealed partial class OnceAssignments : IBootJournal, IAsyncDisposable
     {
         _usedUp.Writer.TryComplete();
         await _writing;
+    }
+
+    /// <summary>
+    /// What speaks against its having been this machine that asked. It counts all the same: behind a router that rewrites addresses, or with a script that names
+    /// another card than it boots from, the claim is all there is, and a boot that did not count would be an installation again and again.
+    /// </summary>
+    string DoubtOf(MachineDefinition machine, BootEvent boot)
+    {
+        if (machine.Macs.IsEmpty || _machines.FindByAddress(boot.Address)?.Machine is not { Mac: { } mac } holder
+            || machine.Macs.Contains(mac) || (holder.Uuid is { } uuid && uuid == machine.Uuid))
+            return "";
+        return $" (it was {boot.Address} that asked, the address of {mac}: if that is another machine, a changed declaration arms {machine.Name} again)";
     }
 
     async Task Write()

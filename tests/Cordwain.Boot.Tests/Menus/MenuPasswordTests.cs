@@ -49,7 +49,7 @@ public sealed class MenuPasswordTests
             Items = [.. MenuExamples.Rich.Items.Where(item => item is MenuItem.Entry),
                 new MenuItem.SubMenu("locked", new MenuDefinition { Title = "Locked", Items = [new MenuItem.Entry("memtest") { Hotkey = 'm' }] }) { Password = "inner" }],
         };
-        Assert.Contains(expected, ProtectedItems.Open(menu, name, password, MenuExamples.Scope(MenuDialect.Ipxe, "bios")), StringComparison.Ordinal);
+        Assert.Contains(expected, ProtectedItems.Open(menu, name, password, MenuExamples.Scope(MenuDialect.Ipxe, "bios"))!.Script, StringComparison.Ordinal);
     }
 
     [Fact]

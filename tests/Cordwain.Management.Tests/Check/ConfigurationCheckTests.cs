@@ -154,7 +154,7 @@ public sealed class ConfigurationCheckTests
 
     [Fact]
     public void Every_code_of_the_check_has_its_page() =>
-        Assert.All(["CW4101", "CW4102", "CW4103", "CW4104", "CW4105", "CW4107", "CW4108"], code => Assert.True(File.Exists(Path.Combine(Configuration.Golden.Root(), "docs", "errors", code + ".md")), code));
+        Assert.All(["CW4101", "CW4102", "CW4103", "CW4104", "CW4105", "CW4107", "CW4108"], code => Assert.True(File.Exists(Path.Combine(Golden.Repository, "docs", "errors", code + ".md")), code));
 
     static CheckReport Run(string yaml, FakeHost host, string[]? loaders = null) => ConfigurationCheck.Run(Read(yaml, loaders ?? Loaders), host);
 

@@ -7,6 +7,9 @@ public sealed class LinuxHostTests : IDisposable
 {
     const string Header = "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops\n";
 
+    // Above what a kernel gives out, for a process does not name itself.
+    const int Dnsmasq = 5_000_812;
+
     readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("cw-host-");
 
     LinuxHost Host => new([], _root.FullName);
@@ -16,19 +19,20 @@ public sealed class LinuxHostTests : IDisposable
     [Fact]
     public void Names_the_program_on_a_udp_port()
     {
-        Put("proc/net/udp", Header + "  123: 00000000:0043 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 4711 2 0000000000000000 0\n");
-        Put("proc/812/comm", "dnsmasq\n");
-        Link("proc/812/fd/3", "/dev/null");
-        Link("proc/812/fd/4", "socket:[4711]");
-        Assert.Equal("dnsmasq (pid 812)", Host.ListenerOn(Transport.Udp, 67));
+        Put("proc/thread-self/net/udp", Header + "  123: 00000000:0043 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 4711 2 0000000000000000 0\ncut\n");
+        Put($"proc/{Dnsmasq}/comm", "dnsmasq\n");
+        Link($"proc/{Dnsmasq}/fd/3", "/dev/null");
+        Link($"proc/{Dnsmasq}/fd/4", "socket:[4711]");
+        Assert.Equal($"dnsmasq (pid {Dnsmasq})", Host.ListenerOn(Transport.Udp, 67));
         Assert.Null(Host.ListenerOn(Transport.Udp, 68));
+        Assert.Null(Host.ListenerOn(Transport.Udp, 3));
         Assert.Null(Host.ListenerOn(Transport.Tcp, 67));
     }
 
     [Fact]
     public void Says_so_when_the_program_cannot_be_seen()
     {
-        Put("proc/net/udp6", Header + "  9: 00000000000000000000000000000000:0045 00000000000000000000000000000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 99 2 0 0\n");
+        Put("proc/thread-self/net/udp6", Header + "  9: 00000000000000000000000000000000:0045 00000000000000000000000000000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 99 2 0 0\n");
         Assert.Equal("a program of another user", Host.ListenerOn(Transport.Udp, 69));
     }
 
@@ -36,9 +40,9 @@ public sealed class LinuxHostTests : IDisposable
     public void A_connection_from_a_tcp_port_is_no_listener()
     {
         const string Line = "   0: 0100007F:1F83 0100007F:C350 {0} 00000000:00000000 00:00000000 00000000     0        0 5 1 0 100 0 0 10 0\n";
-        Put("proc/net/tcp", Header + Line.Replace("{0}", "01", StringComparison.Ordinal));
+        Put("proc/thread-self/net/tcp", Header + Line.Replace("{0}", "01", StringComparison.Ordinal));
         Assert.Null(Host.ListenerOn(Transport.Tcp, 8067));
-        Put("proc/net/tcp", Header + Line.Replace("{0}", "0A", StringComparison.Ordinal));
+        Put("proc/thread-self/net/tcp", Header + Line.Replace("{0}", "0A", StringComparison.Ordinal));
         Assert.NotNull(Host.ListenerOn(Transport.Tcp, 8067));
     }
 

@@ -11,7 +11,7 @@ public sealed class GuideTests
     [Fact]
     public void The_file_to_start_from_holds()
     {
-        var page = File.ReadAllText(Path.Combine(Golden.Root(), "docs", "guide", "configuration.md"));
+        var page = File.ReadAllText(Path.Combine(Golden.Repository, "docs", "guide", "configuration.md"));
         var yaml = page.Split("```yaml\n")[1].Split("```")[0];
         Assert.Empty(Reading.Of(yaml).Problems);
     }

@@ -29,7 +29,7 @@ public sealed class MistakeTests
     public void Every_code_has_its_page()
     {
         var codes = MistakeTable.All.SelectMany(mistake => Reading.Of(mistake.Yaml).Problems).Select(problem => problem.Code).Distinct();
-        Assert.All(codes, code => Assert.True(File.Exists(Path.Combine(Golden.Root(), "docs", "errors", code + ".md")), code));
+        Assert.All(codes, code => Assert.True(File.Exists(Path.Combine(Golden.Repository, "docs", "errors", code + ".md")), code));
     }
 
     [Fact]

@@ -6,10 +6,10 @@ namespace Cordwain.Management.Tests.Configuration;
 /// <summary>What editors and readers of the manual are told is what the program reads.</summary>
 public sealed class ReferenceTests
 {
-    static readonly string Guide = Path.Combine(Golden.Root(), "docs", "guide", "configuration.md");
+    static readonly string Guide = Path.Combine(Golden.Repository, "docs", "guide", "configuration.md");
 
     [Fact]
-    public void The_schema_in_the_repository_is_current() => Golden.MatchFile(Path.Combine(Golden.Root(), "docs", "cordwain.schema.json"), ConfigurationSchema.Text);
+    public void The_schema_in_the_repository_is_current() => Golden.MatchFile(Path.Combine(Golden.Repository, "docs", "cordwain.schema.json"), ConfigurationSchema.Text);
 
     [Fact]
     public void The_manual_is_current()

@@ -23,7 +23,7 @@ public sealed class ClassicTests
         if (actual.Length > 0)
             Golden.Match(name, actual);
         else
-            Assert.False(File.Exists(Path.Combine(Golden.Root(), "tests/Cordwain.Management.Tests/Import/golden", name)), $"{name} should be gone: nothing comes out.");
+            Assert.False(File.Exists(Path.Combine(Golden.Repository, "tests/Cordwain.Management.Tests/Import/golden", name)), $"{name} should be gone: nothing comes out.");
     }
 
     [Theory, MemberData(nameof(All))]

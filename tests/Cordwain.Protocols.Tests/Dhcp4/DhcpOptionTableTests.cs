@@ -221,7 +221,7 @@ public sealed class DhcpOptionTableTests
                 Append(text, $"{row.Code}.", sub);
         }
 
-        Golden.Match(Path.Combine(Golden.Repository, "docs", "rfc-coverage.md"), text.ToString());
+        Golden.MatchFile(Path.Combine(Golden.Repository, "docs", "rfc-coverage.md"), text.ToString());
     }
 
     static void Append(StringBuilder text, string prefix, DhcpOptionRow row) =>

@@ -20,7 +20,7 @@ public sealed class VectorTests
                 .Append(DhcpText.Describe(message)).Append('\n');
         }
 
-        Golden.Match(Packets.PathOf(vector, "expected.txt"), text.ToString());
+        Golden.MatchFile(Packets.PathOf(vector, "expected.txt"), text.ToString());
     }
 
     [Theory, MemberData(nameof(Cases))]

@@ -96,7 +96,7 @@ sealed class BootHttpLab : IBootJournal, IMachineDirectory, IMenuTexts, IAsyncDi
 
     public string Render(ContentCandidate.RenderedMenu menu, BootRequest request, BootCatalog catalog) => $"#!ipxe\n# menu for {request.Machine}\n";
 
-    public string? Render(ContentCandidate.MenuEntry entry, BootRequest request, BootCatalog catalog) => null;
+    public EntryText? Render(ContentCandidate.MenuEntry entry, BootRequest request, BootCatalog catalog) => null;
 
     public string Render(ContentCandidate.RenderedEntry entry, BootRequest request, BootCatalog catalog) => $"#!ipxe\n# {entry.Image.Name}\n";
 

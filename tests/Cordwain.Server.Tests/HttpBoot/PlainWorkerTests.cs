@@ -8,6 +8,7 @@ using Cordwain.Content;
 using Cordwain.Server.HttpBoot;
 using Cordwain.Server.HttpBoot.Plain;
 using Cordwain.Server.Linux;
+using Microsoft.Win32.SafeHandles;
 
 namespace Cordwain.Server.Tests.HttpBoot;
 
@@ -20,6 +21,9 @@ public sealed class PlainWorkerTests : IBootFiles, IBootJournal, IAsyncLifetime
     readonly ConcurrentQueue<string> _asked = new();
     readonly ConcurrentQueue<Exception> _faults = new();
     readonly SemaphoreSlim _isAsked = new(0), _mayAnswer = new(0);
+    readonly string _path = Path.GetTempFileName();
+    readonly ConcurrentQueue<string> _ended = new();
+    Action<string> _onEnded = static _ => { };
     PlainWorker _worker = null!;
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -42,6 +46,7 @@ public sealed class PlainWorkerTests : IBootFiles, IBootJournal, IAsyncLifetime
         await _worker.Ended;
         _worker.Dispose();
         _listener.Dispose();
+        File.Delete(_path);
     }
 
     [Fact]
@@ -59,6 +64,43 @@ public sealed class PlainWorkerTests : IBootFiles, IBootJournal, IAsyncLifetime
         Assert.EndsWith("/other", await RestAsync(other), StringComparison.Ordinal);
         Assert.Equal(Many + 2, (await RestAsync(greedy)).Split("HTTP/1.1 200 OK").Length - 1);
         Assert.InRange(_asked.ToList().IndexOf("/other"), 0, Many / 3);
+    }
+
+    [Fact]
+    public async Task What_is_short_is_answered_before_the_images_that_wait_for_their_turns()
+    {
+        const int Images = 40;
+        await File.WriteAllBytesAsync(_path, new byte[100_000], Cancellation);   // more than leaves with a head
+        using var holding = await ConnectAsync();
+        using var prompt = await ConnectAsync();
+        using var late = await ConnectAsync();
+        var readers = new List<TcpClient>();
+        for (var i = 0; i < Images; i++)
+            readers.Add(await ConnectAsync());
+        foreach (var client in readers.Append(prompt).Append(late))
+            await GreetAsync(client);   // the worker has all of them
+        _onEnded = name =>
+        {
+            // In the middle of the worker's turns.
+            if (name == "/image0")
+                late.Client.Send(Encoding.ASCII.GetBytes("GET /late" + Last));
+        };
+
+        await holding.GetStream().WriteAsync(Encoding.ASCII.GetBytes("GET /held" + Again), Cancellation);
+        await _isAsked.WaitAsync(Cancellation);   // the worker stands still until all of this has come
+        for (var i = 0; i < Images; i++)
+            await readers[i].GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET /image{i}" + Last), Cancellation);
+        await prompt.GetStream().WriteAsync(Encoding.ASCII.GetBytes("GET /short" + Last), Cancellation);
+        var all = readers.Append(prompt).Append(late).Select(RestAsync).ToArray();
+        _mayAnswer.Release();
+
+        var answers = await Task.WhenAll(all);
+        Assert.All(answers[..Images], answer => Assert.InRange(answer.Length, 100_000, 101_000));
+        var ended = _ended.ToList();
+        Assert.Equal(Images + 2, ended.Count);
+        Assert.InRange(ended.IndexOf("/short"), 0, Images / 4);
+        Assert.InRange(ended.IndexOf("/late"), ended.IndexOf("/image0") + 1, ended.IndexOf("/image0") + Images / 4);
+        readers.ForEach(reader => reader.Dispose());
     }
 
     [Fact]
@@ -101,7 +143,15 @@ public sealed class PlainWorkerTests : IBootFiles, IBootJournal, IAsyncLifetime
             _mayAnswer.Wait(CancellationToken.None);   // as a cold disk does: with the worker's thread
         }
 
+        if (request.Name is "/short" or "/late" || request.Name.StartsWith("/image", StringComparison.Ordinal))
+            return new(new Watched(_path, request.Name[1] == 'i' ? null : 100, () => Ended(request.Name)) { Source = "folder" }, MachineIdentity.Unknown, "text/plain", []);
         return new(RenderedContent.Text("menu", request.Name), MachineIdentity.Unknown, "text/plain", []);
+    }
+
+    void Ended(string name)
+    {
+        _ended.Enqueue(name);
+        _onEnded(name);
     }
 
     void IBootJournal.Record(BootEvent boot) => Assert.IsType<BootEvent.Read>(boot);
@@ -113,11 +163,39 @@ public sealed class PlainWorkerTests : IBootFiles, IBootJournal, IAsyncLifetime
         return client;
     }
 
+    static async Task GreetAsync(TcpClient client)
+    {
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes("GET /hello" + Again), Cancellation);
+        var answer = "";
+        var buffer = new byte[1024];
+        while (!answer.EndsWith("/hello", StringComparison.Ordinal))
+            answer += Encoding.ASCII.GetString(buffer, 0, await client.GetStream().ReadAsync(buffer, Cancellation));
+    }
+
     static async Task<string> RestAsync(TcpClient client)
     {
         using var all = new MemoryStream();
         await client.GetStream().CopyToAsync(all, Cancellation);
         return Encoding.Latin1.GetString(all.ToArray());
+    }
+
+    /// <summary>A file, or its beginning. It is let go where its last byte leaves: on the worker's thread.</summary>
+    sealed class Watched(string path, int? length, Action ended) : BootContent
+    {
+        readonly SafeFileHandle _file = File.OpenHandle(path);
+
+        public override long? Length => length ?? RandomAccess.GetLength(_file);
+
+        public override FileExtent? Extent => new(_file, 0, Length!.Value);
+
+        public override ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken) => RandomAccess.ReadAsync(_file, buffer, offset, cancellationToken);
+
+        protected override void Dispose(bool disposing)
+        {
+            _file.Dispose();
+            ended();
+            base.Dispose(disposing);
+        }
     }
 
     sealed class Faulty : BootContent

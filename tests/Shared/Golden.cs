@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Cordwain.Protocols.Tests.Dhcp4;
+namespace Cordwain;
 
 /// <summary>Compares text with a file of the repository. Run with <c>UPDATE_GOLDEN=1</c> to rewrite it, then read the diff.</summary>
 static class Golden
@@ -8,7 +8,12 @@ static class Golden
     /// <summary>The folder that holds <c>src</c>, <c>tests</c> and <c>docs</c>.</summary>
     public static string Repository { get; } = FindRepository();
 
-    public static void Match(string path, string actual)
+    /// <param name="name">Of a file in the folder <c>golden</c> beside the test.</param>
+    public static void Match(string name, string actual, [CallerFilePath] string caller = "") =>
+        MatchFile(Path.Combine(Path.GetDirectoryName(caller)!, "golden", name), actual);
+
+    /// <summary>The same for a file that stands elsewhere, such as a page of the manual.</summary>
+    public static void MatchFile(string path, string actual)
     {
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
@@ -16,10 +21,10 @@ static class Golden
             File.WriteAllText(path, actual);
         }
 
-        Assert.True(File.Exists(path), $"{path} is missing: run with UPDATE_GOLDEN=1 and read what it writes.");
+        Assert.True(File.Exists(path), $"There is no {path}; run with UPDATE_GOLDEN=1 and read what it writes.");
         Assert.Equal(File.ReadAllText(path).ReplaceLineEndings("\n"), actual);
     }
 
     static string FindRepository([CallerFilePath] string caller = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(caller)!, "..", "..", ".."));
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(caller)!, "..", ".."));
 }

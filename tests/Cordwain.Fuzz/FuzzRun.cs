@@ -14,7 +14,8 @@ public sealed class FuzzRun(IFuzzTarget target, int seed, TextWriter output)
     readonly HashSet<int> _outcomes = [];
     readonly List<byte[]> _corpus = [];
     byte[] _current = [];
-    long _startedAt;
+    long _startedAt, _watched;
+    TimeSpan _usedBefore;
 
     /// <returns>0 when clean, 1 otherwise.</returns>
     public int Run(IEnumerable<string> files, TimeSpan duration)
@@ -89,8 +90,12 @@ public sealed class FuzzRun(IFuzzTarget target, int seed, TextWriter output)
 
     void StopWhenStuck()
     {
+        // Processor time counts, so that neither a busy machine nor a stopped process looks like an endless loop.
         var started = Volatile.Read(ref _startedAt);
-        if (started == 0 || Stopwatch.GetElapsedTime(started) < Stuck)
+        var used = Environment.CpuUsage.TotalTime;
+        if (started != _watched)
+            (_watched, _usedBefore) = (started, used);
+        if (started == 0 || used - _usedBefore < Stuck)
             return;
         Fail(_current, "does not come to an end");
         Environment.Exit(1);

@@ -146,6 +146,8 @@ sealed class SqliteFile : IDisposable
             IsNew |= Generation == 0 && connection.Scalar("SELECT count(*) FROM sqlite_schema") == 0;
             MigrationRunner.Run(connection, Path, _migrations);
             _isSuspect = false;
+            if (DataSync.Vfs is not null && _synchronous == "FULL")
+                ReserveLog(connection);
             connection.Execute($"PRAGMA busy_timeout = {BusyTimeout}");   // for prepared statements; commands wait by themselves
             Keep(_begin = new(connection, "BEGIN IMMEDIATE"));
             Keep(_commit = new(connection, "COMMIT"));
@@ -162,6 +164,13 @@ sealed class SqliteFile : IDisposable
             connection.Dispose();
             throw;
         }
+    }
+
+    void ReserveLog(SqliteConnection connection)
+    {
+        connection.Execute("BEGIN IMMEDIATE");   // nobody else writes there meanwhile
+        WriteAheadLog.Reserve(Path + WriteAheadLog.Ending);
+        connection.Execute("ROLLBACK");
     }
 
     /// <summary>Moves what the log holds into the file and begins the log anew.</summary>
@@ -219,7 +228,7 @@ sealed class SqliteFile : IDisposable
     /// <summary>SQLite deletes a log without its file, and takes a damaged one up to the damage, both without a word.</summary>
     void InspectLog(Action<Problem> report)
     {
-        var log = Path + "-wal";
+        var log = Path + WriteAheadLog.Ending;
         try
         {
             if (new FileInfo(log) is { Exists: true, Length: > 0 } && new FileInfo(Path) is not { Exists: true, Length: > 0 })
@@ -239,7 +248,7 @@ sealed class SqliteFile : IDisposable
 
     // A file of no bytes is what some file systems leave of a new file after a power cut. SQLite takes it for a new database.
     static bool IsHollow(string path) =>
-        new FileInfo(path) is { Exists: true, Length: 0 } && new FileInfo(path + "-wal") is not { Exists: true, Length: > 0 };
+        new FileInfo(path) is { Exists: true, Length: 0 } && new FileInfo(path + WriteAheadLog.Ending) is not { Exists: true, Length: > 0 };
 
     const int BusyTimeout = 5000;
     const int Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, NotADatabase = 26;

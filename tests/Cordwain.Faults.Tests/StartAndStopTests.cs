@@ -84,13 +84,23 @@ public sealed class StartAndStopTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(log, await File.ReadAllBytesAsync(Store + "-wal", TestContext.Current.CancellationToken));
     }
 
+    /// <summary>Behind it is the room that the log was given at the start.</summary>
+    async Task<int> WrittenOfLog()
+    {
+        const int Head = 32, Frame = 4096 + 24;
+        var log = await File.ReadAllBytesAsync(Store + "-wal", TestContext.Current.CancellationToken);
+        return Head + (log.AsSpan().LastIndexOfAnyExcept((byte)0) - Head + Frame) / Frame * Frame;
+    }
+
     [Fact]
     public async Task A_log_that_was_torn_at_its_end_costs_nothing_that_stands_before()
     {
         var (config, load) = await Used();
         using var used = load;
-        await using (var log = new FileStream(Store + "-wal", FileMode.Append))
-            log.Write(new byte[5000]);
+        var torn = new byte[5000];
+        new Random(1).NextBytes(torn);
+        await using (var log = new FileStream(Store + "-wal", FileMode.Open) { Position = await WrittenOfLog() })
+            log.Write(torn);
         using var server = await _lab.Start(config);
         Assert.Equal(load.Holders.Count(), load.AskAll(Limit));
         Assert.Empty(load.Faults);
@@ -103,7 +113,7 @@ public sealed class StartAndStopTests(ITestOutputHelper output) : IDisposable
         var (config, load) = await Used();
         using var used = load;
         var log = await File.ReadAllBytesAsync(Store + "-wal", TestContext.Current.CancellationToken);
-        log[log.Length / 2] ^= 0x55;
+        log[await WrittenOfLog() / 2] ^= 0x55;
         await File.WriteAllBytesAsync(Store + "-wal", log, TestContext.Current.CancellationToken);
         using var server = await _lab.Start(config);
         Assert.Contains(server.Lines, line => line.Contains("CW2310", StringComparison.Ordinal));

@@ -7,10 +7,10 @@ namespace Cordwain.Storage.Tests;
 /// <summary>What a log looks like after a kill, and after worse.</summary>
 public sealed class WriteAheadLogTests : IDisposable
 {
-    const int Frame = 4096 + 24, Transactions = 12;
+    const int Head = 32, Frame = 4096 + 24, Transactions = 12;
 
     readonly TemporaryFolder _folder = new();
-    readonly byte[] _log;
+    readonly byte[] _log, _reserved;
 
     public WriteAheadLogTests()
     {
@@ -22,7 +22,9 @@ public sealed class WriteAheadLogTests : IDisposable
             File.Copy(_folder.File("live.db" + ending), _folder.File("killed.db" + ending));
         File.Copy(_folder.File("killed.db"), Db);
         File.Copy(_folder.File("killed.db-wal"), Db + "-wal");
-        _log = File.ReadAllBytes(Db + "-wal");
+        _reserved = File.ReadAllBytes(Db + "-wal");
+        var frames = (_reserved.AsSpan().LastIndexOfAnyExcept((byte)0) - Head) / Frame + 1;
+        _log = _reserved[..(Head + frames * Frame)];
     }
 
     string Db => _folder.File("leases.db");
@@ -31,6 +33,30 @@ public sealed class WriteAheadLogTests : IDisposable
 
     [Fact]
     public void A_log_as_it_was_written_has_nothing_wrong() => Assert.Equal((Transactions, null), Opened(_log));
+
+    [Fact]
+    public void The_room_reserved_behind_it_is_no_damage()
+    {
+        Assert.InRange(_reserved.Length, Head + 1000 * Frame, 5 << 20);
+        Assert.Equal((Transactions, null), Opened(_reserved));
+    }
+
+    /// <summary>A process that was killed before its first commit leaves this.</summary>
+    [Fact]
+    public void A_log_with_nothing_but_reserved_room_is_no_damage()
+    {
+        var (held, code) = Opened(new byte[_reserved.Length]);
+        Assert.True(held < Transactions);
+        Assert.Null(code);
+    }
+
+    [Fact]
+    public void A_head_of_zeros_before_transactions_is_told()
+    {
+        var damaged = _reserved.ToArray();
+        damaged.AsSpan(0, 4096).Clear();
+        Assert.Equal("CW2310", Opened(damaged).Code);
+    }
 
     [Theory]
     [InlineData(0), InlineData(1), InlineData(31), InlineData(32), InlineData(Frame)]
@@ -70,7 +96,7 @@ public sealed class WriteAheadLogTests : IDisposable
         if (isThere)
             File.WriteAllBytes(Db, []);
         Assert.Equal("CW2303", Assert.Throws<StorageException>(() => new SqliteLeaseStore(Db)).Problem.Code);
-        Assert.Equal(_log, File.ReadAllBytes(Db + "-wal"));
+        Assert.Equal(_reserved, File.ReadAllBytes(Db + "-wal"));
     }
 
     /// <summary>Opens the store with this log.</summary>

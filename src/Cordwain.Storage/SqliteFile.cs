@@ -168,9 +168,11 @@ sealed class SqliteFile : IDisposable
 
     void ReserveLog(SqliteConnection connection)
     {
-        connection.Execute("BEGIN IMMEDIATE");   // nobody else writes there meanwhile
+        // Nobody else writes there meanwhile. What cannot be written is left as it is: whoever commits hears of it.
+        if (!connection.TryExecute("BEGIN IMMEDIATE"))
+            return;
         WriteAheadLog.Reserve(Path + WriteAheadLog.Ending);
-        connection.Execute("ROLLBACK");
+        connection.TryExecute("ROLLBACK");
     }
 
     /// <summary>Moves what the log holds into the file and begins the log anew.</summary>

@@ -14,6 +14,9 @@ static unsafe partial class DataSync
     const int Ok = 0, SyncFailed = 10 | 4 << 8;
     const int Interrupted = 4;
 
+    // Of both tables of functions; a later one is longer than what is copied here.
+    const int KnownVersion = 3;
+
     static readonly Lock Sync = new();
     static readonly List<nint> Hooked = [];
     static SqliteVfs* _own;
@@ -25,7 +28,7 @@ static unsafe partial class DataSync
     {
         // The default may be somebody else's: a test's, a disk's that is not there. Those sync as they do.
         _own = sqlite3_vfs_find(null);
-        if (_own is null || _own->Version < 3 || Marshal.PtrToStringUTF8((nint)_own->Name) != "unix")
+        if (_own is null || _own->Version != KnownVersion || Marshal.PtrToStringUTF8((nint)_own->Name) != "unix")
             return null;
 
         // All but one of its functions know their VFS by its fields alone, so that a copy serves them.
@@ -41,7 +44,7 @@ static unsafe partial class DataSync
     static int Open(SqliteVfs* vfs, byte* path, UnixFile* file, int flags, int* outFlags)
     {
         var result = _own->Open(vfs, path, file, flags, outFlags);
-        if (result == Ok && file->Methods is not null && IsAt(file->Descriptor, path))
+        if (result == Ok && file->Methods is not null && file->Methods->Version <= KnownVersion && IsAt(file->Descriptor, path))
             file->Methods = FirstSyncOf(file->Methods);
         return result;
     }

@@ -27,7 +27,7 @@ unsafe struct SqliteVfs
 [StructLayout(LayoutKind.Sequential)]
 unsafe struct SqliteFileMethods
 {
-    readonly int _version;
+    public readonly int Version;
     readonly nint _close, _read, _write, _truncate;
     public delegate* unmanaged<UnixFile*, int, int> Sync;
     readonly Rest _rest;

@@ -22,6 +22,6 @@ static class HeapLimit
     }
 
     static Problem Reached(long bound) => new("CW2402", Severity.Error,
-        string.Create(CultureInfo.InvariantCulture, $"Cordwain has used up the {bound >> 20} MiB of memory that it may take and ends, to be started anew; nothing that it acknowledged is lost."),
+        string.Create(CultureInfo.InvariantCulture, $"Cordwain gets no more memory (it may take {bound >> 20} MiB) and ends, to be started anew; nothing that it acknowledged is lost."),
         "See in the log what came before; where the site is that large, raise DOTNET_GCHeapHardLimit (bytes, in hexadecimal).");
 }

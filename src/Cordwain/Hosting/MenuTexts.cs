@@ -21,11 +21,10 @@ sealed class MenuTexts(TimeProvider? time = null) : IMenuTexts
     public EntryText? Render(ContentCandidate.MenuEntry entry, BootRequest request, BootCatalog catalog)
     {
         // Counted before it is looked at: many at a time are many.
-        if (entry.Password is not null && !_guesses.TryBegin(request.Address, out var pause))
+        if (entry.Password is not null && _guesses.Begin(request.Address, out var pause) is { } why)
         {
             var seconds = string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(pause.TotalSeconds)} s");
-            return new(ProtectedItems.Refuse($"Too many wrong passwords. Try again in {seconds}.").Script,
-                new("password", true, $"{request.Address} gave {PasswordGuesses.Most} wrong passwords within a minute: nothing is compared for another {seconds}"));
+            return new(ProtectedItems.Refuse($"Too many wrong passwords. Try again in {seconds}.").Script, new("password", true, $"{why}: nothing is compared for another {seconds}"));
         }
 
         var answer = ProtectedItems.Open(catalog.Menu, entry.Name, entry.Password, Scope(MenuDialect.Ipxe, request, catalog));

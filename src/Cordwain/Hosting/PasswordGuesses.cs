@@ -15,22 +15,27 @@ sealed class PasswordGuesses(TimeProvider time)
 
     readonly Lock _gate = new();
     readonly Dictionary<Ipv4Address, (int Count, long Began)> _guesses = [];
+    long _oldest;   // of those remembered, when all places were taken last
 
-    /// <summary>Counts a guess; false when it must not be looked at.</summary>
+    /// <summary>Counts a guess, or says why it must not be looked at.</summary>
     /// <param name="pause">How long that stays so.</param>
-    public bool TryBegin(Ipv4Address address, out TimeSpan pause)
+    /// <returns>A clause; null: the guess may be compared.</returns>
+    public string? Begin(Ipv4Address address, out TimeSpan pause)
     {
-        pause = Window;
         lock (_gate)
         {
             if (_guesses.Count >= MostAddresses && !_guesses.ContainsKey(address) && !Forget())
-                return false;
+            {
+                pause = Left(_oldest);
+                return $"{MostAddresses} other addresses gave wrong passwords within a minute";
+            }
+
             var known = _guesses.TryGetValue(address, out var guesses) && Left(guesses.Began) > TimeSpan.Zero ? guesses : (Count: 0, Began: time.GetTimestamp());
             pause = Left(known.Began);
             if (known.Count >= Most)
-                return false;
+                return $"{address} gave {Most} wrong passwords within a minute";
             _guesses[address] = known with { Count = known.Count + 1 };
-            return true;
+            return null;
         }
     }
 
@@ -47,14 +52,18 @@ sealed class PasswordGuesses(TimeProvider time)
 
     TimeSpan Left(long began) => Window - time.GetElapsedTime(began);
 
+    /// <summary>Forgets whose minute is over. Looks through all of them once for the oldest, not at each guess.</summary>
     bool Forget()
     {
+        if (_oldest != 0 && Left(_oldest) > TimeSpan.Zero)
+            return false;
         foreach (var (address, guesses) in _guesses)
         {
             if (Left(guesses.Began) <= TimeSpan.Zero)
                 _guesses.Remove(address);
         }
 
-        return _guesses.Count < MostAddresses;
+        _oldest = _guesses.Count < MostAddresses ? 0 : _guesses.Values.Min(guesses => guesses.Began);
+        return _oldest == 0;
     }
 }

@@ -1,7 +1,7 @@
 using Cordwain.Boot.Dhcp;
+using Cordwain.Hosting;
 using Cordwain.Boot.Journal;
 using Cordwain.Boot.Leases;
-using Cordwain.Boot.Machines;
 using Cordwain.Management.Stores;
 using Cordwain.Protocols.Dhcp4;
 using Cordwain.Protocols.Wire;
@@ -67,7 +67,7 @@ sealed class DhcpServerNode(DhcpWorld world, SeededRandom random) : IDhcpLink, I
         _counters = new();
         _log = new();
         _queue = new(256, _counters);
-        var backend = new DhcpBackend(new Answers(_table, world), _store, this, (reply, buffer, most) => reply.Encode(buffer, most));
+        var backend = new DhcpBackend(new DhcpAnswers(_table, new(), new(new(world.Site.Catalog), _ => true), world.Time), _store, this, (reply, buffer, most) => reply.Encode(buffer, most));
         _engine = new(_queue, backend, _counters, world.Time, _log);
         _turnIsDue = false;
         world.Time.Tell?.Invoke($"the server starts with {_table.Count} bindings");
@@ -151,21 +151,5 @@ sealed class DhcpServerNode(DhcpWorld world, SeededRandom random) : IDhcpLink, I
         _engine?.Dispose();
         _store?.Dispose();
         (_store, _queue, _engine, _table) = (null, null, null, null);
-    }
-
-    /// <summary>What the composition root puts between engine and table.</summary>
-    sealed class Answers(LeaseTable table, DhcpWorld world) : IDhcpResponder
-    {
-        readonly DhcpResponder _responder = new(new LeaseDesk(table), new MachineDirectory());
-
-        public DhcpAnswer Respond(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now) =>
-            _responder.Answer(message, arrival, world.Site.Catalog, now);
-
-        public DhcpAnswer? RespondFromStored(DhcpMessage message, DhcpArrival arrival, DateTimeOffset now) =>
-            _responder.AnswerFromStored(message, arrival, world.Site.Catalog, now);
-
-        public void OwnAddressesAre(IReadOnlyCollection<Ipv4Address> addresses) => table.SetOwnAddresses(addresses, world.Time.UtcNow);
-
-        public void Revert(DhcpAnswer answer) => table.Revert(answer.Changes.AsSpan(), world.Time.UtcNow);
     }
 }

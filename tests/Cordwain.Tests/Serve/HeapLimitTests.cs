@@ -27,7 +27,7 @@ public sealed class HeapLimitTests : IDisposable
     {
         using var server = new RunningServer(_network, Bounded, Machines(100_000), _folder.Data);
         Assert.Equal(Aborted, await server.Ended());
-        Assert.StartsWith("error CW2402: Cordwain has used up the 40 MiB of memory that it may take and ends, to be started anew", await server.WaitFor("CW2402"), StringComparison.Ordinal);
+        Assert.StartsWith("error CW2402: Cordwain gets no more memory (it may take 40 MiB) and ends, to be started anew", await server.WaitFor("CW2402"), StringComparison.Ordinal);
         Assert.DoesNotContain(server.Lines, line => line.Contains("ready", StringComparison.Ordinal));
     }
 

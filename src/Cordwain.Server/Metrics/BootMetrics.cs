@@ -17,6 +17,9 @@ public sealed class BootMetrics
     const int MostNetworks = 4096, MostWithDeparted = MostNetworks / 2;
     const string OtherNetworks = "(others)", NoNetwork = "(none)";
 
+    static readonly NetworkFigures Nothing = new();
+    static readonly ReadFigures NothingRead = new();
+
     readonly BootCatalogs _catalogs;
     readonly ConcurrentDictionary<string, NetworkFigures> _networks = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<int, long> _refusals = new();
@@ -42,7 +45,7 @@ public sealed class BootMetrics
         new("cordwain_read_seconds", MetricKind.Histogram, "How long complete reads took.", ["network", "protocol"],
             () => from read in Reads() select new MetricSample(0, [read.Network, read.Protocol]) { Histogram = read.Figures.Durations.Read() }),
         new("cordwain_read_refusals_total", MetricKind.Counter, "Reads that were refused, by error code.", ["code"],
-            () => _refusals.OrderBy(refusal => refusal.Key).Select(refusal => new MetricSample(refusal.Value, [string.Create(CultureInfo.InvariantCulture, $"CW{refusal.Key}")]))),
+            () => _refusals.ToArray().OrderBy(refusal => refusal.Key).Select(refusal => new MetricSample(refusal.Value, [string.Create(CultureInfo.InvariantCulture, $"CW{refusal.Key}")]))),
     ];
 
     static readonly (BootChannel Channel, string Name)[] Protocols = [(BootChannel.Tftp, "tftp"), (BootChannel.Http, "http")];
@@ -72,15 +75,22 @@ public sealed class BootMetrics
         from kind in Kinds
         select new MetricSample(Interlocked.Read(ref network.Value.Answers[(int)kind.Kind]), [network.Key, kind.Name]);
 
-    /// <summary>Of networks whose machines have read something by a protocol.</summary>
-    IEnumerable<(string Network, string Protocol, ReadFigures Figures)> Reads() =>
-        from network in ByName()
-        from protocol in Protocols
-        let figures = network.Value.ReadsIfAny(protocol.Channel)
-        where figures is not null
-        select (network.Key, protocol.Name, figures);
+    /// <summary>Of the networks of the configuration from the start, since a sum that appears as 1 has not risen for Prometheus; of others when their machines have read something by a protocol.</summary>
+    IEnumerable<(string Network, string Protocol, ReadFigures Figures)> Reads()
+    {
+        var counted = _networks.ToArray();
+        var there = _catalogs.Current.Networks.Select(network => network.Name).Prepend(NoNetwork).ToHashSet(StringComparer.Ordinal);
+        var room = Math.Max(MostNetworks - counted.Length, 0);
+        return
+            from network in counted.Concat(there.Except(counted.Select(network => network.Key)).Take(room).Select(name => KeyValuePair.Create(name, Nothing))).OrderBy(network => network.Key, StringComparer.Ordinal)
+            from protocol in Protocols
+            let figures = network.Value.ReadsIfAny(protocol.Channel) ?? (there.Contains(network.Key) ? NothingRead : null)
+            where figures is not null
+            select (network.Key, protocol.Name, figures);
+    }
 
-    IEnumerable<KeyValuePair<string, NetworkFigures>> ByName() => _networks.OrderBy(network => network.Key, StringComparer.Ordinal);
+    // The dictionary's own ToArray: LINQ's, and OrderBy, throw when a network is added meanwhile.
+    IEnumerable<KeyValuePair<string, NetworkFigures>> ByName() => _networks.ToArray().OrderBy(network => network.Key, StringComparer.Ordinal);
 
     void Count(BootEvent boot)
     {

@@ -14,7 +14,7 @@ public sealed class ProblemCounter : ILoggerProvider
     public IEnumerable<MetricFamily> Families() =>
     [
         new("cordwain_problems_total", MetricKind.Counter, "Warnings and errors that were reported, by their code; each has a page in docs/errors.", ["code"],
-            () => _counts.OrderBy(count => count.Key).Select(count => new MetricSample(count.Value, [string.Create(CultureInfo.InvariantCulture, $"CW{count.Key}")]))),
+            () => _counts.ToArray().OrderBy(count => count.Key).Select(count => new MetricSample(count.Value, [string.Create(CultureInfo.InvariantCulture, $"CW{count.Key}")]))),
     ];
 
     public ILogger CreateLogger(string categoryName) => new Listener(this);

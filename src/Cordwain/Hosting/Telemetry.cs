@@ -12,12 +12,15 @@ sealed class Telemetry(MetricsRegistry registry, Func<ServerSettings> settings, 
     readonly OtlpEnvironment _environment = new(Environment.GetEnvironmentVariable, ServerMetrics.Version, warn);
     readonly Lock _gate = new();
     OtlpExport? _export;
+    bool _isDisposed;
 
     /// <summary>Takes the settings that are in force now.</summary>
     public void Follow()
     {
         lock (_gate)
         {
+            if (_isDisposed)
+                return;   // a reload while the server ends
             var target = _environment.TargetOf(settings());
             if (target is not null)
                 _export ??= new(registry, ServerMetrics.Started, time, loggers.CreateLogger<OtlpExport>());
@@ -27,7 +30,14 @@ sealed class Telemetry(MetricsRegistry registry, Func<ServerSettings> settings, 
 
     public async ValueTask DisposeAsync()
     {
-        if (_export is not null)
-            await _export.DisposeAsync();
+        OtlpExport? export;
+        lock (_gate)
+        {
+            _isDisposed = true;
+            export = _export;
+        }
+
+        if (export is not null)
+            await export.DisposeAsync();
     }
 }

@@ -32,6 +32,19 @@ public sealed class OverrideTests
         Assert.Equal("CORDWAIN_HTTP_PORT: error CW4010: http.port: `eighty` is not a whole number. Write a number from 1 to 65535.", problem.ToString());
     }
 
+    [Theory]
+    [InlineData("https://user:secret@collector.example/otlp", "https://…@collector.example/otlp")]
+    [InlineData("https://user:secret/1@2@collector.example", "https://…@collector.example")]
+    [InlineData("grpc://user:secret@collector:4317", "grpc://…@collector:4317")]
+    [InlineData("user:secret@collector:4318", "…@collector:4318")]
+    [InlineData("user:secret://@collector:4318", "…@collector:4318")]
+    public void The_password_of_a_collector_is_not_shown(string url, string shown)
+    {
+        var problem = Assert.Single(Read("", ("CORDWAIN_METRICS_OTLP", url)).Problems).ToString();
+        Assert.StartsWith($"CORDWAIN_METRICS_OTLP: error CW4018: metrics.otlp: `{shown}` ", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_variable_that_is_none_of_ours_is_a_warning_with_a_suggestion()
     {

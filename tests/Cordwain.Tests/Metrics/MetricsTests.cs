@@ -61,8 +61,63 @@ public sealed class MetricsTests
         Assert.Equal(1, Assert.Single(reading.Values, value => value.Key.StartsWith("cordwain_read_refusals_total", StringComparison.Ordinal)).Value);
         Assert.Equal(1, reading.Values["""cordwain_reads_total{network="lab",protocol="http",outcome="timed-out"}"""]);
         Assert.Equal(30, reading.Values["""cordwain_read_bytes_total{network="(none)",protocol="tftp"}"""]);
-        Assert.DoesNotContain(reading.Values.Keys, key => key.Contains("""network="(none)",protocol="http""", StringComparison.Ordinal));
         Assert.DoesNotContain(reading.Values.Keys, key => key.Contains("secret-name", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Reads_of_the_networks_that_there_are_begin_at_zero_so_that_the_first_one_is_a_rise()
+    {
+        var catalogs = new BootCatalogs(Lab);
+        var metrics = new BootMetrics(catalogs);
+        var counting = metrics.Before(new Kept());
+        var first = await Read(metrics.Families());
+        string[] networks = ["lab", "(none)"], protocols = ["tftp", "http"], outcomes = ["completed", "not-found", "ended-by-client", "timed-out", "failed", "probed"];
+        var expected = from network in networks from protocol in protocols from outcome in outcomes select $$"""cordwain_reads_total{network="{{network}}",protocol="{{protocol}}",outcome="{{outcome}}"}""";
+        Assert.Equal(expected.Order(StringComparer.Ordinal), first.Values.Keys.Where(key => key.StartsWith("cordwain_reads_total", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.All(first.Values.Values, value => Assert.Equal(0, value));
+        Assert.Equal(0, first.Values["""cordwain_read_seconds_count{network="lab",protocol="http"}"""]);
+
+        counting.Record(Read(BootChannel.Tftp, ReadOutcome.Completed, 1, 1));
+        catalogs.Publish(Catalog("hall"));
+        var second = await Read(metrics.Families());
+        Assert.Equal(1, second.Values["""cordwain_read_bytes_total{network="lab",protocol="tftp"}"""]);
+        Assert.Equal(0, second.Values["""cordwain_read_bytes_total{network="hall",protocol="http"}"""]);
+        Assert.DoesNotContain("""cordwain_read_bytes_total{network="lab",protocol="http"}""", second.Values.Keys);
+    }
+
+    [Fact]
+    public async Task Zeros_of_networks_have_the_same_bound()
+    {
+        var metrics = new BootMetrics(new(Lab with { Networks = [.. Enumerable.Range(0, 5000).Select(i => new NetworkDefinition { Name = "n" + i, Subnet = new(new((uint)i << 8), 24) })] }));
+        var reading = await Read(metrics.Families().Where(family => family.Name == "cordwain_read_bytes_total"));
+        Assert.Equal(2 * 4096, reading.Values.Count);
+    }
+
+    [Fact]
+    public async Task Figures_can_be_read_while_new_ones_come()
+    {
+        using var problems = new ProblemCounter();
+        var logger = problems.CreateLogger("any");
+        var metrics = new BootMetrics(new(Lab));
+        var counting = metrics.Before(new Kept());
+        var coming = Task.Run(() =>
+        {
+            for (var i = 0; i < 9000; i++)
+            {
+                counting.Record(Dhcp("n" + i % 4000, 1, ReplyKind.Offer));
+                counting.Record(Read(BootChannel.Tftp, ReadOutcome.Failed, 0, 0) with { Reason = $"CW{1000 + i}" });
+                logger.Log(LogLevel.Warning, 0, $"CW{1000 + i}", null, (text, _) => text);
+            }
+        }, TestContext.Current.CancellationToken);
+        MetricFamily[] families = [.. metrics.Families(), .. problems.Families()];
+        do
+        {
+            foreach (var family in families)
+                _ = family.Read().ToArray();
+        }
+        while (!coming.IsCompleted);
+        await coming;
+        Assert.Equal(9000, families.Single(family => family.Name == "cordwain_problems_total").Read().Count());
     }
 
     [Fact]

@@ -44,6 +44,11 @@ public sealed class OtlpEnvironmentTests
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://c OTEL_EXPORTER_OTLP_TIMEOUT=0", "OTEL_EXPORTER_OTLP_TIMEOUT is not a number of milliseconds", true)]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://c OTEL_EXPORTER_OTLP_HEADERS=a=b,secret", "OTEL_EXPORTER_OTLP_HEADERS: entry 2", true)]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://c OTEL_EXPORTER_OTLP_HEADERS=a=secret%0d%0aHost:x", "OTEL_EXPORTER_OTLP_HEADERS: entry 1", true)]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://c OTEL_EXPORTER_OTLP_HEADERS=a@b=secret", "OTEL_EXPORTER_OTLP_HEADERS: entry 1 cannot be a header", true)]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://c OTEL_EXPORTER_OTLP_HEADERS=a=b,,Content-Type=secret", "OTEL_EXPORTER_OTLP_HEADERS: entry 3 cannot be a header", true)]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://c OTEL_EXPORTER_OTLP_HEADERS=x-token=secr%C3%A9t", "OTEL_EXPORTER_OTLP_HEADERS: entry 1 cannot be a header", true)]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://c OTEL_EXPORTER_OTLP_PROTOCOL=http/json", "OTEL_EXPORTER_OTLP_PROTOCOL asks for http/json: metrics are sent as http/protobuf", true)]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://c OTEL_EXPORTER_OTLP_METRICS_PROTOCOL=secret", "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL asks for what Cordwain does not speak: metrics are sent as http/protobuf", true)]
     public void What_cannot_be_used_is_said_once_and_no_secret_with_it(string variables, string words, bool isSent)
     {
         var environment = Environment(variables);
@@ -53,6 +58,13 @@ public sealed class OtlpEnvironmentTests
         Assert.Equal(("CW2052", Severity.Warning), (problem.Code, problem.Severity));
         Assert.Contains(words, problem.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", problem.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bad_entries_are_named_by_their_places_among_all()
+    {
+        Assert.Equal([new("a", "b"), new("c", "d")], Target("OTEL_EXPORTER_OTLP_ENDPOINT=http://c OTEL_EXPORTER_OTLP_HEADERS=x,a=b,a/b=c,y,c=d")!.Headers);
+        Assert.Equal(["1 is not of", "3 cannot be", "4 is not of"], _problems.Select(problem => problem.Message.Split("entry ")[1][..11]));
     }
 
     [Fact]

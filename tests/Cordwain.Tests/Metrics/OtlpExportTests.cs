@@ -165,6 +165,84 @@ public sealed class OtlpExportTests : IAsyncDisposable
         Assert.All(_said.Warnings, line => Assert.InRange(line.Length, 1, 1500));
     }
 
+    [Theory]
+    [InlineData("NOISE \e[31mred\r\n\r\n", "it gave no answer in HTTP: ")]
+    [InlineData("", "it gave no answer in HTTP: ")]
+    public async Task What_answers_without_http_is_said_so_and_its_bytes_are_few_and_without_control_characters(string beginning, string words)
+    {
+        using var stranger = new TcpListener(IPAddress.Loopback, 0);
+        stranger.Start();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var answering = Task.Run(async () =>
+        {
+            while (true)
+            {
+                using var client = await stranger.AcceptTcpClientAsync(stop.Token);
+                var stream = client.GetStream();
+                _ = await stream.ReadAsync(new byte[64 << 10], stop.Token);
+                await stream.WriteAsync(beginning.Length == 0 ? default : Encoding.ASCII.GetBytes(new string('x', 3000).Insert(3, beginning)), stop.Token);
+                client.Client.Shutdown(SocketShutdown.Send);
+                while (await stream.ReadAsync(new byte[64 << 10], stop.Token) > 0)
+                    continue;   // or a reset would overtake the answer
+            }
+        }, stop.Token);
+        _export.To(new(new($"http://{stranger.LocalEndpoint}/v1/metrics")) { FirstAfter = Soon, Patience = Soon, Interval = Soon });
+        await _said.Line(words);
+        await stop.CancelAsync();
+        await answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        var warning = _said.Warnings[0];
+        Assert.InRange(warning.Length, 1, 600);
+        Assert.DoesNotContain(warning, char.IsControl);
+    }
+
+    [Fact]
+    public async Task A_fault_while_figures_are_read_is_said_and_the_next_ones_are_sent()
+    {
+        await using var collector = await Collector.OnLoopback();
+        var readings = 0;
+        _registry.BeforeReading(() => ++readings switch
+        {
+            1 => throw new InvalidOperationException("not\u001b today"),
+            2 => throw new IOException("Too many open files"),
+            3 => throw new OperationCanceledException("by somebody else"),
+            _ => Task.CompletedTask,
+        });
+        _export.To(Target(collector) with { Patience = Never });
+        Assert.Equal(1, (await collector.Next()).Values["some_total"]);
+        await _said.Line("takes the metrics again");
+        Assert.Contains($"error CW2051: Metrics cannot be sent to {collector.Url}v1/metrics: a fault of Cordwain: not\\u001b today.", Assert.Single(_said.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_keeps_the_figures_from_leaving_here_is_not_put_on_the_collector()
+    {
+        await using var collector = await Collector.OnLoopback();
+        _registry.BeforeReading(() => throw new IOException("Too many open files"));
+        _export.To(Target(collector));
+        await _said.Line($"warning CW2051: Metrics cannot be sent to {collector.Url}v1/metrics: the figures cannot be read: Too many open files.");
+    }
+
+    [Fact]
+    public async Task The_end_comes_whatever_became_of_the_sending()
+    {
+        await using var collector = await Collector.OnLoopback();
+        _said.Failure = new InvalidOperationException("the log is broken");
+        _export.To(Target(collector));
+        await collector.Next();
+        await _said.Failed.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await _export.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_collector_that_asks_for_a_long_pause_is_told_of_at_once()
+    {
+        await using var collector = await Collector.OnLoopback();
+        collector.Answer = _ => new(429) { Headers = [("Retry-After", "3600")] };
+        _export.To(Target(collector) with { Patience = Soon });
+        await _said.Line("does not take the metrics: it answered 429, and is asked again in 600 s.");
+        Assert.Equal(1, collector.Requests);
+    }
+
     [Fact]
     public async Task The_last_figures_are_sent_at_the_end_and_nothing_after_it()
     {
@@ -221,6 +299,13 @@ public sealed class OtlpExportTests : IAsyncDisposable
             }
         }
 
+        readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>What the log itself throws.</summary>
+        public Exception? Failure { get; set; }
+
+        public Task Failed => _failed.Task;
+
         public Task Line(string part)
         {
             var found = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -240,6 +325,12 @@ public sealed class OtlpExportTests : IAsyncDisposable
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
+            if (Failure is not null)
+            {
+                _failed.TrySetResult();
+                throw Failure;
+            }
+
             var text = formatter(state, exception);
             lock (_lines)
             {

@@ -10,7 +10,7 @@ static class CollectorUrl
 
     const int HttpPort = 4318;
 
-    public static readonly ScalarKind<Uri> Kind = new("the URL of a collector", new JsonObject { ["type"] = "string", ["pattern"] = "^https?://[^/@]+(/.*)?$" }, Read);
+    public static readonly ScalarKind<Uri> Kind = new("the URL of a collector", new JsonObject { ["type"] = "string", ["pattern"] = "^https?://[^/@]+(/.*)?$" }, Read, WithoutUser);
 
     public static string OnHttpPort(Uri url) => new UriBuilder(url) { Port = HttpPort }.Uri.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped).TrimEnd('/');
 
@@ -27,6 +27,14 @@ static class CollectorUrl
             return new Complaint("CW4018", "holds a user name.", "Give it to the server in its environment: OTEL_EXPORTER_OTLP_HEADERS=\"Authorization=Basic%20…\".");
         value = url;
         return null;
+    }
+
+    /// <summary>Messages go to logs and tickets, which are no place for a password. It may hold any character, so the last @ is taken for its end.</summary>
+    static string WithoutUser(string text)
+    {
+        var scheme = text.IndexOf("://", StringComparison.Ordinal);
+        var end = text.LastIndexOf('@');
+        return end < 0 ? text : $"{(scheme >= 0 && scheme < end && text[..scheme].All(char.IsAsciiLetterOrDigit) ? text[..(scheme + 3)] : "")}…{text[end..]}";
     }
 
     static bool IsHost(string text) => text.Length > 0 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or ':');

@@ -33,7 +33,8 @@ readonly record struct Complaint(string Code, string What, string? Fix);
 delegate Complaint? ReadText<T>(string text, out T value);
 
 /// <summary>A single text, unquoted or quoted.</summary>
-sealed class ScalarKind<T>(string text, JsonObject schema, ReadText<T> read) : ValueKind<T>(text)
+/// <param name="show">How a text that cannot be read is shown, when it may hold a secret; null: as it is.</param>
+sealed class ScalarKind<T>(string text, JsonObject schema, ReadText<T> read, Func<string, string>? show = null) : ValueKind<T>(text)
 {
     public override JsonObject Schema => (JsonObject)schema.DeepClone();
 
@@ -45,7 +46,7 @@ sealed class ScalarKind<T>(string text, JsonObject schema, ReadText<T> read) : V
 
         if (read(written, out value!) is not { } complaint)
             return true;
-        scope.Problems.Error(complaint.Code, node.Place, $"{path}: `{Shorten(written)}` {complaint.What}", complaint.Fix);
+        scope.Problems.Error(complaint.Code, node.Place, $"{path}: `{Shorten(show is null ? written : show(written))}` {complaint.What}", complaint.Fix);
         return false;
     }
 

@@ -21,6 +21,9 @@ static class OtlpAnswer
     /// <summary>google.rpc.Status: 2 message. Empty when the body is something else, such as a page of a proxy.</summary>
     public static string Error(ReadOnlySpan<byte> body) => TryField(body, 2, out var message, out _) ? Shown(message) : "";
 
+    /// <summary>The words of an exception, which may be a stranger's.</summary>
+    public static string Shown(string text) => PrintableText.Escape(text.Length <= LongestText ? text : text[..LongestText] + "…");
+
     static string Shown(ReadOnlySpan<byte> text) => PrintableText.Escape(Encoding.UTF8.GetString(text[..Math.Min(text.Length, LongestText)]));
 
     /// <summary>Finds the first field of that number; false when there is none, or the bytes are no message.</summary>

@@ -20,6 +20,8 @@ public sealed class OtlpEnvironment(Func<string, string?> variable, string versi
     {
         if ((settings.Otlp is { } configured ? WithSignal(configured) : Endpoint()) is not { } url)
             return null;
+        if (OfSignal("PROTOCOL") is { } protocol and not ("http/protobuf" or "grpc"))
+            Unusable($"{NameOf("PROTOCOL")} asks for {(protocol == "http/json" ? protocol : "what Cordwain does not speak")}: metrics are sent as http/protobuf.", $"Set {NameOf("PROTOCOL")}=http/protobuf; every collector takes that.");
         var plain = new OtlpTarget(url);
         var interval = settings.OtlpInterval ?? Milliseconds("OTEL_METRIC_EXPORT_INTERVAL") ?? plain.Interval;
         return plain with
@@ -27,7 +29,7 @@ public sealed class OtlpEnvironment(Func<string, string?> variable, string versi
             Interval = interval,
             FirstAfter = interval < plain.FirstAfter ? interval : plain.FirstAfter,
             Timeout = Milliseconds(Exporter + Metrics + "TIMEOUT") ?? Milliseconds(Exporter + "TIMEOUT") ?? plain.Timeout,
-            Headers = Pairs(Set(Exporter + Metrics + "HEADERS") is null ? Exporter + "HEADERS" : Exporter + Metrics + "HEADERS"),
+            Headers = Headers(NameOf("HEADERS")),
             Compress = OfSignal("COMPRESSION") == "gzip",
             Resource = Resource(),
         };
@@ -42,7 +44,7 @@ public sealed class OtlpEnvironment(Func<string, string?> variable, string versi
 
     Uri? Endpoint()
     {
-        var name = Set(Exporter + Metrics + "ENDPOINT") is null ? Exporter + "ENDPOINT" : Exporter + Metrics + "ENDPOINT";
+        var name = NameOf("ENDPOINT");
         if (Set(name) is not { } text || "true".Equals(Set("OTEL_SDK_DISABLED"), StringComparison.OrdinalIgnoreCase)
             || (Set("OTEL_METRICS_EXPORTER") is { } exporters && !exporters.Split(',', StringSplitOptions.TrimEntries).Contains("otlp")))
             return null;
@@ -69,28 +71,43 @@ public sealed class OtlpEnvironment(Func<string, string?> variable, string versi
             ["service.instance.id"] = Environment.MachineName,
             ["host.name"] = Environment.MachineName,
         };
-        foreach (var (key, value) in Pairs("OTEL_RESOURCE_ATTRIBUTES"))
+        foreach (var (_, key, value) in Pairs("OTEL_RESOURCE_ATTRIBUTES"))
             attributes[key] = value;
         if (Set("OTEL_SERVICE_NAME") is { } name)
             attributes["service.name"] = name;
         return [.. attributes];
     }
 
-    /// <summary><c>key=value,key=value</c>, percent-encoded (W3C Baggage).</summary>
-    ImmutableArray<KeyValuePair<string, string>> Pairs(string name)
+    ImmutableArray<KeyValuePair<string, string>> Headers(string name)
     {
-        var pairs = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
-        foreach (var item in (Set(name) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        var headers = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
+        using var request = new HttpRequestMessage();
+        foreach (var (number, key, value) in Pairs(name))
         {
+            // The client would drop such a name without a word, and refuse such a value at every sending.
+            if (value.All(char.IsAscii) && request.Headers.TryAddWithoutValidation(key, value))
+                headers.Add(new(key, value));
+            else
+                Unusable($"{name}: entry {number} cannot be a header of a request and is left out.", "Names are of letters, digits and hyphens, and not those of the content, such as Content-Type; values are ASCII.");
+        }
+
+        return headers.ToImmutable();
+    }
+
+    /// <summary><c>key=value,key=value</c>, percent-encoded (W3C Baggage).</summary>
+    IEnumerable<(int Number, string Key, string Value)> Pairs(string name)
+    {
+        foreach (var (index, item) in (Set(name) ?? "").Split(',', StringSplitOptions.TrimEntries).Index())
+        {
+            if (item.Length == 0)
+                continue;
             var at = item.IndexOf('=', StringComparison.Ordinal);
             var (key, value) = (item[..Math.Max(at, 0)].Trim(), Uri.UnescapeDataString(item[(at + 1)..].Trim()));
             if (key.Length > 0 && key.All(char.IsAscii) && !key.Concat(value).Any(char.IsControl))
-                pairs.Add(new(key, value));
+                yield return (index + 1, key, value);
             else
-                Unusable($"{name}: entry {pairs.Count + 1} is not of the form name=value and is left out.", "Separate entries by commas, and write commas in values as %2C.");
+                Unusable($"{name}: entry {index + 1} is not of the form name=value and is left out.", "Separate entries by commas, and write commas in values as %2C.");
         }
-
-        return pairs.ToImmutable();
     }
 
     TimeSpan? Milliseconds(string name)
@@ -103,7 +120,10 @@ public sealed class OtlpEnvironment(Func<string, string?> variable, string versi
         return null;
     }
 
-    string? OfSignal(string name) => Set(Exporter + Metrics + name) ?? Set(Exporter + name);
+    string? OfSignal(string name) => Set(NameOf(name));
+
+    /// <summary>The variable for metrics alone, when it is set, goes before the one for all signals.</summary>
+    string NameOf(string name) => Set(Exporter + Metrics + name) is null ? Exporter + name : Exporter + Metrics + name;
 
     /// <summary>An empty variable is one that is not set, says the specification.</summary>
     string? Set(string name) => variable(name)?.Trim() is { Length: > 0 } value ? value : null;

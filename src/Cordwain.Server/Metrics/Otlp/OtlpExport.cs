@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cordwain.Management;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,7 @@ namespace Cordwain.Server.Metrics.Otlp;
 /// <param name="started">Since when is counted.</param>
 public sealed partial class OtlpExport(MetricsRegistry registry, DateTimeOffset started, TimeProvider time, ILogger<OtlpExport> logger) : IAsyncDisposable
 {
-    static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10), Farewell = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10), LongestUnsaid = TimeSpan.FromSeconds(5), Farewell = TimeSpan.FromSeconds(2);
 
     readonly Lock _gate = new();
     OtlpTarget? _target;
@@ -41,7 +42,7 @@ public sealed partial class OtlpExport(MetricsRegistry registry, DateTimeOffset 
             running = End();
         }
 
-        await running;
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);   // what comes after this at the end must come
         _end.Dispose();
     }
 
@@ -86,7 +87,11 @@ public sealed partial class OtlpExport(MetricsRegistry registry, DateTimeOffset 
         }
         catch (IOException e)
         {
-            return new($"they cannot be read: {e.Message}");   // such as too many open files
+            return OtlpResult.OfOurs($"the figures cannot be read: {OtlpAnswer.Shown(e.Message)}");   // such as too many open files
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !end.IsCancellationRequested)
+        {
+            return OtlpResult.OfOurs($"a fault of Cordwain: {OtlpAnswer.Shown(e.Message)}") with { Fault = e };
         }
     }
 
@@ -105,19 +110,32 @@ public sealed partial class OtlpExport(MetricsRegistry registry, DateTimeOffset 
 
         state.Failures = result.IsTransient ? state.Failures + 1 : 0;
         state.RetryAfter = result.RetryAfter;
+        var asked = result.IsTransient && Asked(state) is { } pause && pause > LongestUnsaid ? pause : (TimeSpan?)null;
         // One that is just being restarted is back at the second attempt.
-        if (state.Said == result.Status || state.Failures == 1)
+        if (state.Said == result.Status || (state.Failures == 1 && asked is null))
             return;
         state.Said = result.Status;
-        Refused(new Problem("CW2051", Severity.Warning, $"The collector at {place} does not take the metrics: {error}.",
-            "Boots are not affected, and counting goes on; what was counted meanwhile is sent when it is back.").ToString());
+        Say(place, result, asked is null ? error : string.Create(CultureInfo.InvariantCulture, $"{error}, and is asked again in {asked.Value.TotalSeconds:0} s"));
     }
+
+    void Say(string place, OtlpResult result, string error)
+    {
+        var problem = new Problem("CW2051", result.Fault is null ? Severity.Warning : Severity.Error,
+            result.IsOurs ? $"Metrics cannot be sent to {place}: {error}." : $"The collector at {place} does not take the metrics: {error}.",
+            "Boots are not affected, and counting goes on; what was counted meanwhile is sent later.").ToString();
+        if (result.Fault is null)
+            Refused(problem);
+        else
+            Failed(problem, result.Fault);
+    }
+
+    static TimeSpan? Asked(State state) => state.RetryAfter is { } asked && asked > LongestPause ? LongestPause : state.RetryAfter;
 
     static TimeSpan Pause(OtlpTarget target, State state)
     {
         var doubled = target.Patience * Math.Pow(2, Math.Min(state.Failures, 30) - 1);
         var pause = (doubled < target.Interval ? doubled : target.Interval) * (0.75 + 0.5 * Random.Shared.NextDouble());
-        return state.RetryAfter is { } asked && asked > pause ? asked < LongestPause ? asked : LongestPause : pause;
+        return Asked(state) is { } asked && asked > pause ? asked : pause;
     }
 
     [LoggerMessage(2731, LogLevel.Information, "Metrics are sent to {Place}.")]
@@ -125,6 +143,9 @@ public sealed partial class OtlpExport(MetricsRegistry registry, DateTimeOffset 
 
     [LoggerMessage(2732, LogLevel.Warning, "{Problem}")]
     partial void Refused(string problem);
+
+    [LoggerMessage(2734, LogLevel.Error, "{Problem}")]
+    partial void Failed(string problem, Exception e);
 
     [LoggerMessage(2733, LogLevel.Information, "The collector at {Place} takes the metrics again.")]
     partial void TakesAgain(string place);

@@ -2,18 +2,27 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 
 namespace Cordwain.Server.Metrics.Otlp;
 
 /// <summary>What came of one sending.</summary>
 /// <param name="Error">Null: the collector took it.</param>
-/// <param name="Status">Of the answer; 0: the same may be taken a little later.</param>
+/// <param name="Status">Of the answer; 0: the same may be taken a little later; negative: the collector has no part in it.</param>
 /// <param name="RetryAfter">When the collector wants to be asked again; null when it does not say.</param>
 readonly record struct OtlpResult(string? Error, int Status = OtlpResult.Transient, TimeSpan? RetryAfter = null)
 {
-    const int Transient = 0;
+    const int Transient = 0, Ours = -1;
 
     public bool IsTransient => Error is not null && Status == Transient;
+
+    /// <summary>It failed before anything went to the collector.</summary>
+    public bool IsOurs => Status == Ours;
+
+    /// <summary>What nobody expected.</summary>
+    public Exception? Fault { get; init; }
+
+    public static OtlpResult OfOurs(string error) => new(error, Ours);
 }
 
 /// <summary>Sends to one collector by HTTP POST (OTLP specification, "OTLP/HTTP"). Nothing is kept for later: the next figures hold the last ones.</summary>
@@ -56,7 +65,7 @@ sealed class OtlpSender : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return new($"it cannot be reached: {(e.InnerException ?? e).Message}");
+            return ResultOf(e);
         }
     }
 
@@ -92,6 +101,17 @@ sealed class OtlpSender : IDisposable
         var body = new byte[LongestAnswer];
         await using var stream = await response.Content.ReadAsStreamAsync(stop);
         return body[..await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, stop)];
+    }
+
+    static OtlpResult ResultOf(Exception e)
+    {
+        var error = e is HttpRequestException request ? request.HttpRequestError : (e as HttpIOException)?.HttpRequestError;
+        var words = OtlpAnswer.Shown((e.InnerException ?? e).Message);
+        if (e.InnerException is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets })
+            return OtlpResult.OfOurs($"no connection can be opened: {words}");
+        return error is HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded
+            ? new($"it gave no answer in HTTP: {words}")
+            : new($"it cannot be reached: {words}");
     }
 
     static OtlpResult ResultOf(HttpResponseMessage response, byte[] body)

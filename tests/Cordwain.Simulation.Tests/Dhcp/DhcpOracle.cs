@@ -90,9 +90,11 @@ sealed class DhcpOracle(VirtualTime time, IReadOnlySet<Property> ignored)
             if (promise.Until <= time.UtcNow)
                 continue;
             var stored = find(address);
-            // A reserved address goes with the card: what the machine asked for last under its other name may have been stored and not answered.
-            var isOfHolder = stored is { State: BindingState.Bound } && (stored.Client == promise.Client || (stored.Mac is not null && stored.Mac == promise.Mac));
-            if (!isOfHolder || stored!.Expires < promise.Until)
+            // A reserved address goes with the card: what the machine asked for last under its other name may have been stored and not answered,
+            // whatever its end. Nobody else gets the address after it.
+            var isOfHolder = stored is { State: BindingState.Bound }
+                && (stored.Client == promise.Client ? stored.Expires >= promise.Until : stored.Mac is not null && stored.Mac == promise.Mac);
+            if (!isOfHolder)
                 Violated(Property.NothingAcknowledgedIsLost,
                     $"{address} was acknowledged to {promise.Client} until {promise.Until:HH:mm:ss.fff}, and the store has {stored?.ToString() ?? "nothing"}");
         }

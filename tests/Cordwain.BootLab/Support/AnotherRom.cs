@@ -10,7 +10,21 @@ static class AnotherRom
         await lab.Expect(machine, "Ctrl-B", 60);
         machine.Type("\u0002");
         await lab.Expect(machine, "iPXE>", 30);
-        machine.Type("set user-class another-rom\r");
-        machine.Type("autoboot net0\r");
+        await lab.Command(machine, "set user-class another-rom");
+        await lab.Command(machine, "autoboot net0");
+    }
+
+    /// <summary>Types no faster than it is read: a serial port keeps 16 characters, and what comes on top of them is lost.</summary>
+    static async Task Command(this Lab lab, EmulatedMachine machine, string command)
+    {
+        const int AtOnce = 8;
+        for (var typed = 0; typed < command.Length; typed += AtOnce)
+        {
+            var upTo = Math.Min(typed + AtOnce, command.Length);
+            machine.Type(command[typed..upTo]);
+            await lab.Expect(machine, command[..upTo], 60);
+        }
+
+        machine.Type("\r");
     }
 }

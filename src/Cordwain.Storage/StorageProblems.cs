@@ -80,7 +80,7 @@ static class StorageProblems
         var (damaged, saved) = (Quoted(file), Quoted(file + ".saved"));
         return $"rm -f {saved} && (umask 077; sqlite3 {damaged} .dump | sed 's/^ROLLBACK.*/COMMIT;/' | sqlite3 {saved}); "
             + $"sqlite3 {saved} 'SELECT count(*) FROM {TableOf(file)} WHERE EXISTS (SELECT * FROM schema_version)' | grep -vx 0 "
-            + $"&& cat {saved} > {damaged} && rm -f {Quoted(file + "-wal")} {Quoted(file + "-shm")} {saved}";
+            + $"&& cat {saved} > {damaged} && rm -f {Quoted(file + WriteAheadLog.Ending)} {Quoted(file + "-shm")} {saved}";
     }
 
     // The journal is never refused: a damaged one is set aside.

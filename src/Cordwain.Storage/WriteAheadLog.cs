@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Cordwain.Storage;
 
-/// <summary>Looks through SQLite's log (the <c>-wal</c> file) for what SQLite itself passes over without a word.</summary>
+/// <summary>Looks through SQLite's log (the <c>-wal</c> file) for what SQLite itself passes over without a word, and gives it its length.</summary>
 /// <remarks>
 /// SQLite takes the log up to the first frame whose checksum fails and forgets the rest: right for the end that a power cut tore off, wrong for a
 /// damaged byte in the middle, behind which acknowledged transactions stand. A transaction begins only after the one before it was on the disk, so
@@ -17,7 +17,6 @@ static class WriteAheadLog
 
     // SQLite begins anew at the front when it has written 1,000 pages.
     const int UsualLength = HeaderLength + 1000 * (FrameHeaderLength + 4096);
-
     const uint Magic = 0x377F0682;
 
     /// <summary>What is wrong with the log of a store, as a clause; null: nothing that can be told.</summary>

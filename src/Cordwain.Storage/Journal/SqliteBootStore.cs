@@ -266,7 +266,7 @@ public sealed class SqliteBootStore : IBootStore
         try
         {
             // The file itself last: as long as it is there, the next try finds it damaged and goes on from here.
-            foreach (var ending in (string[])["-shm", "-wal", ""])
+            foreach (var ending in (string[])["-shm", WriteAheadLog.Ending, ""])
             {
                 if (File.Exists(_path + ending))
                     File.Move(_path + ending, aside + ending, overwrite: true);

@@ -17,7 +17,7 @@ static unsafe partial class DataSync
     // Of both tables of functions; a later one is longer than what is copied here.
     const int KnownVersion = 3;
 
-    static readonly Lock Sync = new();
+    static readonly Lock Gate = new();
     static readonly List<nint> Hooked = [];
     static SqliteVfs* _own;
 
@@ -63,7 +63,7 @@ static unsafe partial class DataSync
     /// <summary>SQLite's functions for such a file, with ours for its first sync, and behind them those for all later ones.</summary>
     static SqliteFileMethods* FirstSyncOf(SqliteFileMethods* own)
     {
-        lock (Sync)
+        lock (Gate)
         {
             foreach (var known in Hooked)
             {

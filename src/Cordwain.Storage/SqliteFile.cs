@@ -1,7 +1,8 @@
 using System.Globalization;
 using Cordwain.Management;
-using Cordwain.Storage.Linux;
+using Cordwain.Storage.Native;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Cordwain.Storage;
 
@@ -10,7 +11,7 @@ sealed class SqliteFile : IDisposable
 {
     readonly IReadOnlyList<Migration> _migrations;
     readonly string _synchronous;
-    readonly bool _isChecked;
+    readonly bool _isChecked, _isLogRoomy;
     readonly List<SqliteStatement> _statements = [];
     SqliteConnection? _connection;
     SqliteStatement? _begin, _commit;
@@ -18,12 +19,14 @@ sealed class SqliteFile : IDisposable
 
     /// <param name="synchronous"><c>FULL</c>: a commit survives a power cut. <c>NORMAL</c>: it may lose the last ones, never the file.</param>
     /// <param name="isChecked">Look through the whole file at the start.</param>
+    /// <param name="isLogRoomy">Give its log its usual length at the start: worth it for a file with many commits.</param>
     /// <exception cref="StorageException">It cannot be used.</exception>
-    public SqliteFile(string path, string synchronous, bool isChecked, IReadOnlyList<Migration> migrations, Action<Problem> report)
+    public SqliteFile(string path, string synchronous, bool isChecked, IReadOnlyList<Migration> migrations, Action<Problem> report, bool isLogRoomy = false)
     {
         Path = path;
         _synchronous = synchronous;
         _isChecked = isChecked;
+        _isLogRoomy = isLogRoomy;
         _migrations = migrations;
         if (isChecked)
             InspectLog(report);
@@ -137,17 +140,16 @@ sealed class SqliteFile : IDisposable
             connection.Open();
             connection.Execute("PRAGMA journal_mode = WAL");
             connection.Execute($"PRAGMA synchronous = {_synchronous}");
+            connection.Execute("PRAGMA wal_autocheckpoint = 1000");   // pages, after which the log begins anew at its front
             connection.Execute("PRAGMA journal_size_limit = 16777216");
             connection.Execute("PRAGMA trusted_schema = OFF");
-            if (_isSuspect && Finding(connection) is { } finding)
-                throw new StorageException(StorageProblems.Damaged(Path, finding));
-            if (_isSuspect && !TrySettleLog(connection))
-                _isLogSettled = false;
+            if (_isSuspect)
+                Examine(connection);
             IsNew |= Generation == 0 && connection.Scalar("SELECT count(*) FROM sqlite_schema") == 0;
             MigrationRunner.Run(connection, Path, _migrations);
             _isSuspect = false;
-            if (DataSync.Vfs is not null && _synchronous == "FULL")
-                ReserveLog(connection);
+            if (_isLogRoomy && Generation == 0)
+                MakeRoomInLog(connection);
             connection.Execute($"PRAGMA busy_timeout = {BusyTimeout}");   // for prepared statements; commands wait by themselves
             Keep(_begin = new(connection, "BEGIN IMMEDIATE"));
             Keep(_commit = new(connection, "COMMIT"));
@@ -166,25 +168,38 @@ sealed class SqliteFile : IDisposable
         }
     }
 
-    void ReserveLog(SqliteConnection connection)
+    static void MakeRoomInLog(SqliteConnection connection)
     {
-        // Nobody else writes there meanwhile. What cannot be written is left as it is: whoever commits hears of it.
-        if (!connection.TryExecute("BEGIN IMMEDIATE"))
-            return;
-        WriteAheadLog.Reserve(Path + WriteAheadLog.Ending);
-        connection.TryExecute("ROLLBACK");
+        // Whoever else is writing has more to say about the log. What fails for another reason fails again at the first commit.
+        if (connection.TryExecute("BEGIN IMMEDIATE"))
+            InTransaction(connection, () => LogFile.MakeRoom(connection, WriteAheadLog.LengthOf(connection.Scalar("PRAGMA wal_autocheckpoint"), connection.Scalar("PRAGMA page_size"))));
     }
 
     /// <summary>Moves what the log holds into the file and begins the log anew.</summary>
     /// <remarks>
-    /// After a failed fsync Linux takes the pages for clean: they read well, are not on the disk, and no later fsync writes them. A log may
-    /// hold such pages, left by an earlier process as well, and a commit behind them would be lost with them at a power cut.
+    /// The log may hold pages that read well and are not on the disk (<see cref="LogFile.StoreAgain"/>), left by an earlier process as well. They
+    /// are stored first, and then moved: a commit behind them would be lost with them at a power cut.
     /// </remarks>
     void SettleLog(SqliteConnection connection)
     {
+        connection.Execute("BEGIN IMMEDIATE");
+        InTransaction(connection, () => LogFile.StoreAgain(connection));
         if (connection.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
             throw new IOException($"{Path}: another program keeps its log in use.");
+        raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, out _);
         _isLogSettled = true;
+    }
+
+    static void InTransaction(SqliteConnection connection, Action act)
+    {
+        try
+        {
+            act();
+        }
+        finally
+        {
+            connection.TryExecute("ROLLBACK");
+        }
     }
 
     /// <returns>False on a full disk, or while somebody reads: what is stored can be read, and the next commit tries again.</returns>
@@ -218,6 +233,16 @@ sealed class SqliteFile : IDisposable
         {
             // SQLite meets the same obstacle when it opens the file, and the message about that one names the way out.
         }
+    }
+
+    /// <summary>After an error, or at a start: nothing is known of how the last process ended.</summary>
+    void Examine(SqliteConnection connection)
+    {
+        // Nor does SQLite move anything out of the log before it is known to be stored.
+        raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+        if (Finding(connection) is { } finding)
+            throw new StorageException(StorageProblems.Damaged(Path, finding));
+        _isLogSettled = TrySettleLog(connection);
     }
 
     string? Finding(SqliteConnection connection)

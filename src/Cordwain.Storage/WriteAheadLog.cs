@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
+using Cordwain.Storage.Native;
 
 namespace Cordwain.Storage;
 
-/// <summary>Looks through SQLite's log (the <c>-wal</c> file) for what SQLite itself passes over without a word, and gives it its length.</summary>
+/// <summary>Looks through SQLite's log (the <c>-wal</c> file) for what SQLite itself passes over without a word.</summary>
 /// <remarks>
 /// SQLite takes the log up to the first frame whose checksum fails and forgets the rest: right for the end that a power cut tore off, wrong for a
 /// damaged byte in the middle, behind which acknowledged transactions stand. A transaction begins only after the one before it was on the disk, so
@@ -14,10 +15,10 @@ static class WriteAheadLog
     public const string Ending = "-wal";
 
     const int HeaderLength = 32, FrameHeaderLength = 24;
-
-    // SQLite begins anew at the front when it has written 1,000 pages.
-    const int UsualLength = HeaderLength + 1000 * (FrameHeaderLength + 4096);
     const uint Magic = 0x377F0682;
+
+    /// <summary>Length of a log of so many pages, in bytes.</summary>
+    public static long LengthOf(long pages, long pageSize) => HeaderLength + pages * (FrameHeaderLength + pageSize);
 
     /// <summary>What is wrong with the log of a store, as a clause; null: nothing that can be told.</summary>
     public static string? Finding(string path)
@@ -34,50 +35,24 @@ static class WriteAheadLog
         sum.Add(header.AsSpan(0, 24));
         var pageSize = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(8));
         if ((magic & ~1u) != Magic || !sum.Is(header.AsSpan(24)) || pageSize is < 512 or > 65536)
-            return file.Length >= HeaderLength + FrameHeaderLength + 512 && !IsBlank(log) ? "its head does not read, so none of it is taken" : null;
+            return file.Length >= HeaderLength + FrameHeaderLength + 512 && !IsBlank(header, log) ? "its head does not read, so none of it is taken" : null;
 
         return FramesFinding(log, header.AsSpan(16, 8), sum, pageSize);
     }
 
-    /// <summary>Nothing has been written to it since <see cref="Reserve"/>.</summary>
-    static bool IsBlank(FileStream log)
+    /// <summary>Nothing has been written to it since room was made in it. The zeros: how far that had come when the power went.</summary>
+    static bool IsBlank(ReadOnlySpan<byte> header, FileStream log)
     {
-        log.Position = 0;
+        if (header.ContainsAnyExcept(LogFile.Filler))
+            return false;
         var part = new byte[1 << 16];
         for (int length; (length = log.Read(part)) > 0;)
         {
-            if (part.AsSpan(0, length).ContainsAnyExcept((byte)0))
+            if (part.AsSpan(0, length).ContainsAnyExcept(LogFile.Filler, (byte)0))
                 return false;
         }
 
         return true;
-    }
-
-    /// <summary>Gives the log of an open store its usual length in zeros, of which SQLite takes no notice, so that a sync need not store where the log has grown to.</summary>
-    /// <remarks>Until SQLite has been once through its log, each commit would cost two writes of the disk, one after the other, instead of one.</remarks>
-    public static void Reserve(string path)
-    {
-        long length = 0;
-        try
-        {
-            using var log = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            length = log.Length;
-            try
-            {
-                var zeros = new byte[1 << 16];
-                for (log.Position = length; log.Position < UsualLength;)
-                    log.Write(zeros);
-                log.Flush(flushToDisk: true);
-            }
-            catch (IOException)
-            {
-                log.SetLength(length);   // no room for it: the log grows as it needs to
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Whatever it is, SQLite meets it as well, and says so when it matters.
-        }
     }
 
     static string? FramesFinding(FileStream log, ReadOnlySpan<byte> salt, Checksum sum, int pageSize)
@@ -101,7 +76,7 @@ static class WriteAheadLog
                 lost++;
         }
 
-        return lost < 2 ? null : $"its page {broken} of {number} does not read, so {lost} transactions from there on are not taken";
+        return lost < 2 ? null : $"its page {broken} does not read, so {lost} transactions from there on are not taken";
     }
 
     /// <summary>The running sum over header and frames; 32-bit words in the order that the header names.</summary>

@@ -88,8 +88,9 @@ public sealed class StartAndStopTests(ITestOutputHelper output) : IDisposable
     async Task<int> WrittenOfLog()
     {
         const int Head = 32, Frame = 4096 + 24;
+        const byte Room = 0xC3;
         var log = await File.ReadAllBytesAsync(Store + "-wal", TestContext.Current.CancellationToken);
-        return Head + (log.AsSpan().LastIndexOfAnyExcept((byte)0) - Head + Frame) / Frame * Frame;
+        return Head + (log.AsSpan().LastIndexOfAnyExcept(Room) - Head + Frame) / Frame * Frame;
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Cordwain.Management;
 using Cordwain.Storage.Leases;
+using Cordwain.Storage.Native;
 using Cordwain.Storage.Tests.Leases;
 
 namespace Cordwain.Storage.Tests;
@@ -23,7 +24,7 @@ public sealed class WriteAheadLogTests : IDisposable
         File.Copy(_folder.File("killed.db"), Db);
         File.Copy(_folder.File("killed.db-wal"), Db + "-wal");
         _reserved = File.ReadAllBytes(Db + "-wal");
-        var frames = (_reserved.AsSpan().LastIndexOfAnyExcept((byte)0) - Head) / Frame + 1;
+        var frames = (_reserved.AsSpan().LastIndexOfAnyExcept(LogFile.Filler) - Head) / Frame + 1;
         _log = _reserved[..(Head + frames * Frame)];
     }
 
@@ -41,13 +42,36 @@ public sealed class WriteAheadLogTests : IDisposable
         Assert.Equal((Transactions, null), Opened(_reserved));
     }
 
-    /// <summary>A process that was killed before its first commit leaves this.</summary>
-    [Fact]
-    public void A_log_with_nothing_but_reserved_room_is_no_damage()
+    /// <summary>A process that was killed before its first commit leaves this; after a power cut some of it may not be there yet.</summary>
+    [Theory]
+    [InlineData(1), InlineData(0.5), InlineData(0.01)]
+    public void A_log_with_nothing_but_room_is_no_damage(double share)
     {
-        var (held, code) = Opened(new byte[_reserved.Length]);
+        var room = new byte[_reserved.Length];
+        room.AsSpan(0, (int)(share * room.Length)).Fill(LogFile.Filler);
+        var (held, code) = Opened(room);
         Assert.True(held < Transactions);
         Assert.Null(code);
+    }
+
+    /// <summary>No program leaves it so.</summary>
+    [Theory]
+    [InlineData(1), InlineData(0.5)]
+    public void A_log_that_was_emptied_is_told(double share)
+    {
+        var emptied = _reserved.ToArray();
+        emptied.AsSpan(0, (int)(share * emptied.Length)).Clear();
+        Assert.Equal("CW2310", Opened(emptied).Code);
+    }
+
+    [Fact]
+    public void A_start_makes_room_once_and_cuts_none_of_what_is_there()
+    {
+        Assert.Equal((Transactions, null), Opened(_reserved, then: store =>
+        {
+            store.Commit([LeaseStoreContract.Change(LeaseStoreContract.Binding(1))]);
+            Assert.Equal(_reserved.Length, new FileInfo(Db + "-wal").Length);
+        }));
     }
 
     [Fact]
@@ -100,12 +124,13 @@ public sealed class WriteAheadLogTests : IDisposable
     }
 
     /// <summary>Opens the store with this log.</summary>
-    (int Held, string? Code) Opened(byte[] log)
+    (int Held, string? Code) Opened(byte[] log, Action<SqliteLeaseStore>? then = null)
     {
         File.Copy(_folder.File("killed.db"), Db, overwrite: true);
         File.WriteAllBytes(Db + "-wal", log);
         List<Problem> problems = [];
         using var store = new SqliteLeaseStore(Db, problems.Add);
+        then?.Invoke(store);
         return (store.Load().Count(), problems.SingleOrDefault()?.Code);
     }
 }

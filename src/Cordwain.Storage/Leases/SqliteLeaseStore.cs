@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Cordwain.Storage.Leases;
 
-/// <summary>Bindings in leases.db: one transaction and one fsync a batch.</summary>
+/// <summary>Bindings in leases.db: one transaction and one sync of the disk a batch.</summary>
 /// <remarks>
 /// After a commit that failed for want of room the next one simply works when there is room again. After any other error of the disk the
 /// file is opened and checked anew before the next commit.
@@ -21,7 +21,7 @@ public sealed class SqliteLeaseStore : ILeaseStore
     public SqliteLeaseStore(string path, Action<Problem>? report = null)
     {
         _report = report ?? (_ => { });
-        _file = new(path, "FULL", isChecked: true, LeaseSchema.Migrations, _report);
+        _file = new(path, "FULL", isChecked: true, LeaseSchema.Migrations, _report, isLogRoomy: true);
     }
 
     /// <summary>It begins with this program's start: there was no store, or nothing in it.</summary>

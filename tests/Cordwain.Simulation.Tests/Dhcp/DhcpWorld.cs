@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cordwain.Boot.Dhcp;
 using Cordwain.Boot.Leases;
 using Cordwain.Protocols.Dhcp4;
@@ -28,8 +29,11 @@ sealed class DhcpWorld : IWorld
         Site = new(_random.Branch());
         Oracle.IsScarce = address => Site.IsScarce && Site.Local.Subnet.Contains(address);
         Lan = new(Time, _random.Branch(), LanFaults.From(_random));
-        Disk = new(_random.Branch(), Power) { OnPragma = plant.Pragma };
+        Disk = new(_random.Branch(), Power) { OnPragma = (name, value) => Short(name) ?? plant.Pragma(name, value) };
         Server = new(this, _random.Branch());
+
+        // The log begins anew after so many pages instead of 1,000, which no world here would see.
+        string? Short(string pragma) => pragma == "wal_autocheckpoint" ? (seed % 24 + 8).ToString(CultureInfo.InvariantCulture) : null;
         _stranger = _random.Chance(0.5) ? new(this, _random.Branch()) : null;
         _foreign = Site.HasForeignServer ? new(this, _random.Branch()) : null;
         DeclineShare = _random.Chance(0.5) ? 0.15 : 0;

@@ -23,6 +23,9 @@ sealed class SimulatedFile
 
     public int Unsynced => _unsynced.Count;
 
+    /// <summary>What a sync would store is no more than that the file is shorter.</summary>
+    public bool IsOnlyCut => _unsynced is [{ Data: null }];
+
     /// <summary>The memory that connections share (the -shm of SQLite); gone with the process.</summary>
     public SharedRegions Shared { get; } = new();
 

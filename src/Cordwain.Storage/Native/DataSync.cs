@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Cordwain.Storage.Linux;
+namespace Cordwain.Storage.Native;
 
 /// <summary>SQLite's own way to its files, but for one thing: what it syncs again and again it syncs by <c>fdatasync</c>, as its builds in Linux distributions do.</summary>
 /// <remarks>
@@ -41,10 +41,10 @@ static unsafe partial class DataSync
     }
 
     [UnmanagedCallersOnly]
-    static int Open(SqliteVfs* vfs, byte* path, UnixFile* file, int flags, int* outFlags)
+    static int Open(SqliteVfs* vfs, byte* path, SqliteOpenFile* file, int flags, int* outFlags)
     {
         var result = _own->Open(vfs, path, file, flags, outFlags);
-        if (result == Ok && file->Methods is not null && file->Methods->Version <= KnownVersion && IsAt(file->Descriptor, path))
+        if (result == Ok && file->Methods is not null && file->Methods->Version <= KnownVersion && IsAt(((UnixFile*)file)->Descriptor, path))
             file->Methods = FirstSyncOf(file->Methods);
         return result;
     }
@@ -81,7 +81,7 @@ static unsafe partial class DataSync
     }
 
     [UnmanagedCallersOnly]
-    static int SyncFirst(UnixFile* file, int flags)
+    static int SyncFirst(SqliteOpenFile* file, int flags)
     {
         var hooked = (HookedMethods*)file->Methods;
         var result = hooked->Own->Sync(file, flags);
@@ -91,11 +91,11 @@ static unsafe partial class DataSync
     }
 
     [UnmanagedCallersOnly]
-    static int SyncLater(UnixFile* file, int flags)
+    static int SyncLater(SqliteOpenFile* file, int flags)
     {
         int result;
         do
-            result = fdatasync(file->Descriptor);
+            result = fdatasync(((UnixFile*)file)->Descriptor);
         while (result != 0 && Marshal.GetLastPInvokeError() == Interrupted);
         return result == 0 ? Ok : SyncFailed;
     }

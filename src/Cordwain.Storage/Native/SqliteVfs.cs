@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Cordwain.Storage.Linux;
+namespace Cordwain.Storage.Native;
 
 /// <summary><c>sqlite3_vfs</c> (sqlite.org/c3ref/vfs.html), version 3.</summary>
 [StructLayout(LayoutKind.Sequential)]
@@ -12,7 +12,7 @@ unsafe struct SqliteVfs
     public SqliteVfs* Next;
     public byte* Name;
     readonly nint _data;
-    public delegate* unmanaged<SqliteVfs*, byte*, UnixFile*, int, int*, int> Open;
+    public delegate* unmanaged<SqliteVfs*, byte*, SqliteOpenFile*, int, int*, int> Open;
     readonly Rest _rest;
 
     /// <summary>Functions that are copied and never called from here.</summary>
@@ -28,22 +28,34 @@ unsafe struct SqliteVfs
 unsafe struct SqliteFileMethods
 {
     public readonly int Version;
-    readonly nint _close, _read, _write, _truncate;
-    public delegate* unmanaged<UnixFile*, int, int> Sync;
+    readonly nint _close;
+    public readonly delegate* unmanaged<SqliteOpenFile*, byte*, int, long, int> Read;
+    public readonly delegate* unmanaged<SqliteOpenFile*, byte*, int, long, int> Write;
+    public readonly delegate* unmanaged<SqliteOpenFile*, long, int> Truncate;
+    public delegate* unmanaged<SqliteOpenFile*, int, int> Sync;
+    public readonly delegate* unmanaged<SqliteOpenFile*, long*, int> FileSize;
     readonly Rest _rest;
 
-    [InlineArray(13)]
+    /// <summary>Functions that are copied and never called from here.</summary>
+    [InlineArray(12)]
     struct Rest
     {
         nint _first;
     }
 }
 
-/// <summary>The beginning of <c>unixFile</c> in SQLite's os_unix.c, an open file.</summary>
+/// <summary><c>sqlite3_file</c> (sqlite.org/c3ref/file.html): an open file of whatever VFS.</summary>
+[StructLayout(LayoutKind.Sequential)]
+unsafe struct SqliteOpenFile
+{
+    public SqliteFileMethods* Methods;
+}
+
+/// <summary>The beginning of <c>unixFile</c> in SQLite's os_unix.c: such a file, and what the unix VFS knows of it.</summary>
 [StructLayout(LayoutKind.Sequential)]
 unsafe struct UnixFile
 {
-    public SqliteFileMethods* Methods;
+    readonly SqliteOpenFile _file;
     readonly nint _vfs, _inode;
     public readonly int Descriptor;
 }

@@ -1,0 +1,71 @@
+using Cordwain.Simulation.Tests.Disk;
+using Cordwain.Simulation.Tests.Kernel;
+using Cordwain.Simulation.Tests.Stores;
+using Cordwain.Storage.Leases;
+
+namespace Cordwain.Simulation.Tests;
+
+/// <summary>
+/// What a failed sync leaves reads well and is not on the disk. It may not get into the store before it is: when that fails half-way, and the
+/// log is then seen as the disk has it, half of a transaction stands there.
+/// </summary>
+public sealed class FailingSyncTests
+{
+    const int Clients = 300, MostFailures = 4;
+
+    static readonly string Name = new('x', 250);
+
+    [Fact]
+    public void Syncs_that_fail_again_and_again_leave_whole_batches_and_all_that_was_stored()
+    {
+        for (var seed = 1UL; seed <= (Seeds.IsFast ? 200UL : Seeds.IsLong ? 20_000UL : 1_000UL); seed++)
+        {
+            using var machine = new StoreMachine(new(seed), _ => false, pages: "40");
+            var possible = CommitUntilAllFails(machine, new(seed + 1_000_000));
+            machine.Disk.Faults = DiskFaults.None;
+            if (seed % 2 == 0)
+                machine.CutPower();
+            else
+                machine.Kill();
+            var held = machine.Held();
+            Assert.True(possible.Contains(held), $"seed {seed}: {held}\nis none of {possible.Count}, the first:\n{possible.First()}");
+        }
+    }
+
+    /// <returns>All that the store may hold: what was stored, and with it any of the batches whose commit failed since.</returns>
+    static HashSet<string> CommitUntilAllFails(StoreMachine machine, SeededRandom random)
+    {
+        List<int[]> possible = [new int[Clients]];
+        using var store = new SqliteLeaseStore(machine.Store);
+        var goodBatches = random.Between(0, 30);
+        for (var (batch, failures) = (1, 0); failures < MostFailures && batch < 60; batch++)
+        {
+            machine.Disk.Faults = batch <= goodBatches ? DiskFaults.None : new(FailingSyncs: 0.5);
+            int[] clients = [.. Enumerable.Range(1, Clients - 1).Where(_ => random.Chance(0.03))];
+            int[][] with = [.. possible.Select(before => With(before, clients, batch))];
+            try
+            {
+                store.Commit([.. clients.Select(client => StoredLeases.Change(client, batch, Name))]);
+                possible = [.. with];
+                failures = 0;
+            }
+            catch (IOException)
+            {
+                possible.AddRange(with);
+                failures++;
+            }
+        }
+
+        machine.Power.Die();
+        return [.. possible.Select(batches => string.Join(' ', batches.Select((batch, client) => (batch, client)).Where(lease => lease.batch > 0).Select(lease => $"{lease.client}:{lease.batch}")))];
+    }
+
+    /// <summary>The batch that wrote each client's lease last.</summary>
+    static int[] With(int[] before, int[] clients, int batch)
+    {
+        var batches = before.ToArray();
+        foreach (var client in clients)
+            batches[client] = batch;
+        return batches;
+    }
+}

@@ -46,7 +46,7 @@ public sealed class TftpHostileTests
     [Fact]
     public void A_late_ack_of_a_client_that_is_done_is_not_answered()
     {
-        using var server = new TftpTestServer();
+        using var server = new TftpTestServer(clock: new FakeTimeProvider());   // it is late by no more than the server remembers
         server.Add("file", 10);
         using var client = new TftpTestClient(server.EndPoint);
         Assert.Equal(10, client.Fetch("file").Length);
@@ -151,24 +151,6 @@ public sealed class TftpHostileTests
         clock.Advance(TimeSpan.FromSeconds(1));
         client.Request("missing");
         Assert.Equal("error 1 file not found", client.Hear());
-    }
-
-    [Fact]
-    public void Thousands_of_half_open_transfers_are_bounded_and_a_good_client_is_served()
-    {
-        using var server = new TftpTestServer(Defaults with { MaxTransfers = 500 });
-        var file = server.Add("file", 100_000);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var i = 0; i < 3000; i++)
-        {
-            using var forged = new TftpTestClient(server.EndPoint, $"127.9.{i / 250}.{i % 250 + 1}");
-            forged.Request("file", ("blksize", 1468), ("windowsize", 16));
-        }
-
-        using var client = new TftpTestClient(server.EndPoint);
-        Assert.Equal(file, client.Fetch("file", 1468, 4));
-        Assert.True(server.Transfers <= 500);
-        Assert.True(GC.GetTotalMemory(forceFullCollection: true) - before < 16 << 20);
     }
 
     [Fact]

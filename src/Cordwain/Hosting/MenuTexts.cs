@@ -20,19 +20,28 @@ sealed class MenuTexts(TimeProvider? time = null) : IMenuTexts
 
     public EntryText? Render(ContentCandidate.MenuEntry entry, BootRequest request, BootCatalog catalog)
     {
+        var scope = Scope(MenuDialect.Ipxe, request, catalog);
+        if (ProtectedItems.Open(catalog.Menu, entry.Name, null, scope) is not { } unasked)
+            return null;
+        if (!unasked.IsRefused)
+            return new(unasked.Script, null);   // needs no password: what was sent is no guess
+        if (entry.Password is null)
+            return Refused(unasked.Script, $"no password was given for {entry.Name}");
+
         // Counted before it is looked at: many at a time are many.
-        if (entry.Password is not null && _guesses.Begin(request.Address, out var pause) is { } why)
+        if (_guesses.Begin(request.Address, out var pause) is { } why)
         {
             var seconds = string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(pause.TotalSeconds)} s");
-            return new(ProtectedItems.Refuse($"Too many wrong passwords. Try again in {seconds}.").Script, new("password", true, $"{why}: nothing is compared for another {seconds}"));
+            return Refused(ProtectedItems.Refuse($"Too many wrong passwords. Try again in {seconds}.").Script, $"{why}: nothing is compared for another {seconds}");
         }
 
-        var answer = ProtectedItems.Open(catalog.Menu, entry.Name, entry.Password, Scope(MenuDialect.Ipxe, request, catalog));
-        if (entry.Password is not null && answer is not { IsRefused: true })
-            _guesses.TakeBack(request.Address);
-        return answer is null ? null
-            : new(answer.Script, answer.IsRefused ? new("password", true, entry.Password is null ? $"no password was given for {entry.Name}" : $"the password for {entry.Name} is wrong") : null);
+        if (ProtectedItems.Open(catalog.Menu, entry.Name, entry.Password, scope) is not { IsRefused: false } opened)
+            return Refused(unasked.Script, $"the password for {entry.Name} is wrong");
+        _guesses.TakeBack(request.Address);
+        return new(opened.Script, null);
     }
+
+    static EntryText Refused(string script, string why) => new(script, new("password", true, why));
 
     static MenuScope Scope(MenuDialect dialect, BootRequest request, BootCatalog catalog) =>
         new(request, catalog, catalog.Machines.Find(request.Machine), dialect);

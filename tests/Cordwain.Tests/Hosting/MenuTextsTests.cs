@@ -18,7 +18,7 @@ public sealed class MenuTextsTests
 
     static readonly BootCatalog Catalog = BootCatalog.Empty with
     {
-        Menu = new() { Items = [new MenuItem.Entry("reboot") { Password = Right }] },
+        Menu = new() { Items = [new MenuItem.Entry("reboot") { Password = Right }, new MenuItem.Entry("poweroff")] },
     };
 
     readonly FakeTimeProvider _time = new();
@@ -27,7 +27,7 @@ public sealed class MenuTextsTests
     public MenuTextsTests() => _menus = new(_time);
 
     [Fact]
-    public void After_five_wrong_passwords_even_the_right_one_waits_until_the_minute_is_over()
+    public void After_five_wrong_passwords_even_the_right_one_waits_for_its_twelve_seconds()
     {
         for (var i = 0; i < PasswordGuesses.Most; i++)
         {
@@ -36,14 +36,29 @@ public sealed class MenuTextsTests
         }
 
         var refused = Ask(Right);
-        Assert.Contains($"echo {TooMany} Try again in 55 s.", refused.Script, StringComparison.Ordinal);
-        Assert.Equal("10.77.0.130 gave 5 wrong passwords within a minute: nothing is compared for another 55 s", refused.Refused?.Because);
+        Assert.Contains($"echo {TooMany} Try again in 7 s.", refused.Script, StringComparison.Ordinal);
+        Assert.Equal("10.77.0.130 gave 5 wrong passwords within a minute: nothing is compared for another 7 s", refused.Refused?.Because);
         Assert.Contains(Opens, Ask(Right, Another).Script, StringComparison.Ordinal);
 
-        _time.Advance(TimeSpan.FromSeconds(54.9));
-        Assert.Contains(TooMany, Ask(Right).Script, StringComparison.Ordinal);
-        _time.Advance(TimeSpan.FromSeconds(0.2));
+        _time.Advance(TimeSpan.FromSeconds(7) - TimeSpan.FromTicks(1));
+        Assert.Contains($"{TooMany} Try again in 1 s.", Ask(Right).Script, StringComparison.Ordinal);
+        _time.Advance(TimeSpan.FromTicks(1));
         Assert.Contains(Opens, Ask(Right).Script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_needs_no_password_is_no_guess_and_is_opened_after_too_many_of_them()
+    {
+        for (var i = 0; i < PasswordGuesses.Most; i++)
+        {
+            Assert.Contains("poweroff || echo", Ask("x", name: "poweroff").Script, StringComparison.Ordinal);
+            Assert.Null(Render("missing", "x"));
+            Assert.Contains(Wrong, Ask("x").Script, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(TooMany, Ask("x").Script, StringComparison.Ordinal);
+        Assert.Contains("poweroff || echo", Ask("x", name: "poweroff").Script, StringComparison.Ordinal);
+        Assert.Null(Render("missing", "x"));
     }
 
     [Fact]
@@ -82,9 +97,11 @@ public sealed class MenuTextsTests
         Assert.Contains(Wrong, Ask("x", Another).Script, StringComparison.Ordinal);
     }
 
-    EntryText Ask(string? password, Ipv4Address? from = null)
+    EntryText Ask(string? password, Ipv4Address? from = null, string name = "reboot") => Assert.IsType<EntryText>(Render(name, password, from));
+
+    EntryText? Render(string name, string? password, Ipv4Address? from = null)
     {
-        var request = new BootRequest { Channel = BootChannel.Http, Server = Ipv4Address.Parse("10.77.0.1"), Machine = new(MacAddress.Parse("52:54:00:00:00:01")), Address = from ?? Somebody, IsIpxe = true, File = "entry/reboot.ipxe" };
-        return Assert.IsType<EntryText>(_menus.Render(new ContentCandidate.MenuEntry("reboot", password), request, Catalog));
+        var request = new BootRequest { Channel = BootChannel.Http, Server = Ipv4Address.Parse("10.77.0.1"), Machine = new(MacAddress.Parse("52:54:00:00:00:01")), Address = from ?? Somebody, IsIpxe = true, File = $"entry/{name}.ipxe" };
+        return _menus.Render(new ContentCandidate.MenuEntry(name, password), request, Catalog);
     }
 }

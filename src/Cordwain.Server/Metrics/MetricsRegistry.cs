@@ -26,7 +26,7 @@ public sealed class MetricsRegistry : IDisposable
         }
     }
 
-    /// <summary>What must be fetched from another thread before a reading; when it takes too long, the last figures are shown.</summary>
+    /// <summary>What must be fetched from another thread before a reading; when it takes too long or fails, the last figures are shown.</summary>
     public void BeforeReading(Func<Task> refresh) => _refreshments.Add(refresh);
 
     /// <summary>All figures in Prometheus's text format.</summary>
@@ -40,7 +40,9 @@ public sealed class MetricsRegistry : IDisposable
     public async Task Refresh()
     {
         foreach (var refresh in _refreshments)
-            await refresh().WaitAsync(RefreshWithin).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Begin(refresh).WaitAsync(RefreshWithin).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        static async Task Begin(Func<Task> refresh) => await refresh();   // what fails at once fails as a task
     }
 
     public void Dispose() => _meter.Dispose();

@@ -196,30 +196,37 @@ public sealed class OtlpExportTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_fault_while_figures_are_read_is_said_and_the_next_ones_are_sent()
+    public async Task A_fault_while_figures_are_read_is_said_once_also_after_a_warning_and_the_next_ones_are_sent()
     {
         await using var collector = await Collector.OnLoopback();
         var readings = 0;
-        _registry.BeforeReading(() => ++readings switch
+        Reading(() => ++readings switch
         {
-            1 => throw new InvalidOperationException("not\u001b today"),
-            2 => throw new IOException("Too many open files"),
-            3 => throw new OperationCanceledException("by somebody else"),
-            _ => Task.CompletedTask,
+            1 or 2 => throw new IOException("Too many open files"),
+            3 => throw new InvalidOperationException("not\u001b today"),
+            4 => throw new OperationCanceledException("by somebody else"),
+            _ => 0,
         });
         _export.To(Target(collector) with { Patience = Never });
         Assert.Equal(1, (await collector.Next()).Values["some_total"]);
         await _said.Line("takes the metrics again");
-        Assert.Contains($"error CW2051: Metrics cannot be sent to {collector.Url}v1/metrics: a fault of Cordwain: not\\u001b today.", Assert.Single(_said.Warnings), StringComparison.Ordinal);
+        Assert.Equal(2, _said.Warnings.Length);
+        Assert.Contains($"warning CW2051: Metrics cannot be sent to {collector.Url}v1/metrics: the figures cannot be read: Too many open files.", _said.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains($"error CW2051: Metrics cannot be sent to {collector.Url}v1/metrics: a fault of Cordwain: not\\u001b today.", _said.Warnings[1], StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task What_keeps_the_figures_from_leaving_here_is_not_put_on_the_collector()
+    public async Task What_cannot_be_fetched_before_a_reading_keeps_no_figures_back()
     {
         await using var collector = await Collector.OnLoopback();
-        _registry.BeforeReading(() => throw new IOException("Too many open files"));
+        var fetched = 0;
+        _registry.BeforeReading(() => throw new InvalidOperationException("at once"));
+        _registry.BeforeReading(() => Task.FromException(new InvalidOperationException("a little later")));
+        _registry.BeforeReading(() => Task.FromResult(++fetched));
+        Assert.Contains("some_total 1", await _registry.ToText(), StringComparison.Ordinal);
         _export.To(Target(collector));
-        await _said.Line($"warning CW2051: Metrics cannot be sent to {collector.Url}v1/metrics: the figures cannot be read: Too many open files.");
+        Assert.Equal(1, (await collector.Next()).Values["some_total"]);
+        Assert.True(fetched > 1);
     }
 
     [Fact]
@@ -257,6 +264,25 @@ public sealed class OtlpExportTests : IAsyncDisposable
         Assert.Equal(2, collector.Requests);
     }
 
+    [Theory]
+    [InlineData("a refusal", 2)]
+    [InlineData("a rejection", 2)]
+    [InlineData("a fault of ours", 1)]
+    public async Task Nothing_is_sent_at_the_end_to_a_collector_that_did_not_take_the_latest_figures(string what, int requests)
+    {
+        await using var collector = await Collector.OnLoopback();
+        collector.Answer = number => number == 0 ? null : what == "a refusal" ? new(401) : new(200, Message(1, [8, 3]));
+        var readings = 0;
+        Reading(() => ++readings == 2 && what == "a fault of ours" ? throw new InvalidOperationException("no") : 0);
+        var clock = new TwoPauses();
+        await using var export = new OtlpExport(_registry, _started, clock, _said);
+        export.To(Target(collector) with { Interval = Never });
+        await clock.Over.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.Single(_said.Warnings);
+        await export.DisposeAsync();
+        Assert.Equal(requests, collector.Requests);
+    }
+
     [Fact]
     public async Task The_same_place_again_is_no_change_and_nowhere_ends_it()
     {
@@ -271,6 +297,9 @@ public sealed class OtlpExportTests : IAsyncDisposable
         Assert.Equal(1, first.Requests);
     }
 
+    /// <summary>A figure whose reading may fail.</summary>
+    void Reading(Func<double> read) => _registry.Add([MetricFamily.Gauge("some_gauge", "X.", read)]);
+
     static OtlpTarget Target(Collector collector) => new(new(collector.Url, "v1/metrics")) { FirstAfter = Soon, Interval = Soon };
 
     static ulong Nanoseconds(DateTimeOffset time) => (ulong)(time - DateTimeOffset.UnixEpoch).Ticks * 100;
@@ -283,6 +312,23 @@ public sealed class OtlpExportTests : IAsyncDisposable
         writer.Write7BitEncodedInt(bytes.Length);
         writer.Write(bytes);
         return message.ToArray();
+    }
+
+    /// <summary>Two pauses are over at once, and the third never.</summary>
+    sealed class TwoPauses : TimeProvider
+    {
+        readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int _pauses;
+
+        public Task Over => _over.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var isOver = ++_pauses <= 2;
+            if (!isOver)
+                _over.TrySetResult();
+            return base.CreateTimer(callback, state, isOver ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, period);
+        }
     }
 
     sealed class Said : ILogger<OtlpExport>

@@ -30,7 +30,7 @@ public sealed partial class OtlpExport(MetricsRegistry registry, DateTimeOffset 
         }
     }
 
-    /// <summary>Sends the last figures, if the collector took those before, and ends.</summary>
+    /// <summary>Sends the last figures, if the collector took those just before, and ends.</summary>
     public async ValueTask DisposeAsync()
     {
         Task running;
@@ -72,7 +72,7 @@ public sealed partial class OtlpExport(MetricsRegistry registry, DateTimeOffset 
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            if (_isDisposed && state is { HasSent: true, Failures: 0 })
+            if (_isDisposed && state.IsTaken)
                 Judge(await Send(sender, target, Farewell, CancellationToken.None), target, state);
         }
     }
@@ -91,13 +91,14 @@ public sealed partial class OtlpExport(MetricsRegistry registry, DateTimeOffset 
         }
         catch (Exception e) when (e is not OperationCanceledException || !end.IsCancellationRequested)
         {
-            return OtlpResult.OfOurs($"a fault of Cordwain: {OtlpAnswer.Shown(e.Message)}") with { Fault = e };
+            return OtlpResult.OfFault(e);
         }
     }
 
     void Judge(OtlpResult result, OtlpTarget target, State state)
     {
         var place = target.Url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        state.IsTaken = result.Error is null;
         if (result.Error is not { } error)
         {
             if (state.Said is not null)
@@ -158,6 +159,9 @@ public sealed partial class OtlpExport(MetricsRegistry registry, DateTimeOffset 
         public TimeSpan? RetryAfter { get; set; }
 
         public bool HasSent { get; set; }
+
+        /// <summary>The collector took the latest figures.</summary>
+        public bool IsTaken { get; set; }
 
         /// <summary>The <see cref="OtlpResult.Status"/> of the failure that the log told last; null: it told of none, or that it has passed.</summary>
         public int? Said { get; set; }

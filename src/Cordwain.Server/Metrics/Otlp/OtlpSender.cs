@@ -12,17 +12,19 @@ namespace Cordwain.Server.Metrics.Otlp;
 /// <param name="RetryAfter">When the collector wants to be asked again; null when it does not say.</param>
 readonly record struct OtlpResult(string? Error, int Status = OtlpResult.Transient, TimeSpan? RetryAfter = null)
 {
-    const int Transient = 0, Ours = -1;
+    const int Transient = 0, Ours = -1, FaultOfOurs = -2;
 
     public bool IsTransient => Error is not null && Status == Transient;
 
     /// <summary>It failed before anything went to the collector.</summary>
-    public bool IsOurs => Status == Ours;
+    public bool IsOurs => Status < 0;
 
     /// <summary>What nobody expected.</summary>
-    public Exception? Fault { get; init; }
+    public Exception? Fault { get; private init; }
 
     public static OtlpResult OfOurs(string error) => new(error, Ours);
+
+    public static OtlpResult OfFault(Exception e) => new($"a fault of Cordwain: {OtlpAnswer.Shown(e.Message)}", FaultOfOurs) { Fault = e };
 }
 
 /// <summary>Sends to one collector by HTTP POST (OTLP specification, "OTLP/HTTP"). Nothing is kept for later: the next figures hold the last ones.</summary>

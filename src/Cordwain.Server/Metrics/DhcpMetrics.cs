@@ -19,7 +19,7 @@ public static class DhcpMetrics
         MetricFamily.Gauge("cordwain_dhcp_queue_length", "DHCP messages that wait for the engine.", () => waiting()),
         MetricFamily.Counter("cordwain_lease_commits_total", "Batches of bindings made durable.", () => counters.Commits),
         MetricFamily.Counter("cordwain_lease_changes_total", "Bindings made durable; divided by the commits, how well these are shared.", () => counters.StoredChanges),
-        MetricFamily.Counter("cordwain_lease_commit_failures_total", "Batches that could not be stored (full disk, failed fsync).", () => counters.FailedCommits),
+        MetricFamily.Counter("cordwain_lease_commit_failures_total", "Batches that could not be stored (full disk, failed fdatasync).", () => counters.FailedCommits),
         MetricFamily.Counter("cordwain_lease_answers_withheld_total", "Answers that did not leave because their binding was not stored.", () => counters.Withheld),
     ];
 }

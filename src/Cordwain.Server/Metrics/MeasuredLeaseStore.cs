@@ -11,7 +11,7 @@ public sealed class MeasuredLeaseStore(ILeaseStore store) : ILeaseStore
 
     public IEnumerable<MetricFamily> Families() =>
     [
-        new("cordwain_lease_commit_seconds", MetricKind.Histogram, "How long a batch of bindings took to reach the disk, with its fsync.", [], () => [new(0, []) { Histogram = _commits.Read() }]),
+        new("cordwain_lease_commit_seconds", MetricKind.Histogram, "How long a batch of bindings took to reach the disk, with its fdatasync.", [], () => [new(0, []) { Histogram = _commits.Read() }]),
     ];
 
     public IEnumerable<LeaseBinding> Load() => store.Load();

@@ -49,7 +49,7 @@ public sealed partial class DependencyRuleTests
     [Fact]
     public void Native_calls_stand_in_folders_of_their_own() =>
         Assert.Empty(Repository.Sources
-            .Where(file => Path.GetFileName(Path.GetDirectoryName(file)) != "Linux")
+            .Where(file => Path.GetFileName(Path.GetDirectoryName(file)) is not ("Linux" or "Native"))
             .Where(file => LibraryImport().IsMatch(File.ReadAllText(file)))
             .Select(Repository.Relative));
 

@@ -15,7 +15,7 @@ sealed class SqliteFile : IDisposable
     readonly List<SqliteStatement> _statements = [];
     SqliteConnection? _connection;
     SqliteStatement? _begin, _commit;
-    bool _isSuspect, _isLogSettled = true;
+    bool _isSuspect;
 
     /// <param name="synchronous"><c>FULL</c>: a commit survives a power cut. <c>NORMAL</c>: it may lose the last ones, never the file.</param>
     /// <param name="isChecked">Look through the whole file at the start.</param>
@@ -63,8 +63,6 @@ sealed class SqliteFile : IDisposable
         try
         {
             var connection = Connection;
-            if (!_isLogSettled)
-                SettleLog(connection);
             _begin!.Run();
             changes(connection);
             _commit!.Run();
@@ -133,18 +131,18 @@ sealed class SqliteFile : IDisposable
     {
         CreateForOwnerOnly();
 
-        // Pooling keeps files open after Dispose; a foreign reader may hold a lock for a moment.
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = 5, Vfs = DataSync.Vfs }.ToString());
+        if (_isSuspect)
+            StoreLogAgain();
+        var connection = Connect(keepsLog: _isSuspect);
         try
         {
-            connection.Open();
-            connection.Execute("PRAGMA journal_mode = WAL");
             connection.Execute($"PRAGMA synchronous = {_synchronous}");
             connection.Execute("PRAGMA wal_autocheckpoint = 1000");   // pages, after which the log begins anew at its front
             connection.Execute("PRAGMA journal_size_limit = 16777216");
             connection.Execute("PRAGMA trusted_schema = OFF");
-            if (_isSuspect)
-                Examine(connection);
+            if (_isSuspect && Finding(connection) is { } finding)
+                throw new StorageException(StorageProblems.Damaged(Path, finding));
+            KeepLog(connection, false);
             IsNew |= Generation == 0 && connection.Scalar("SELECT count(*) FROM sqlite_schema") == 0;
             MigrationRunner.Run(connection, Path, _migrations);
             _isSuspect = false;
@@ -159,7 +157,7 @@ sealed class SqliteFile : IDisposable
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw e.SqliteErrorCode is Corrupt or NotADatabase ? Translate(e) : new StorageException(StorageProblems.CannotOpen(Path, e.Message), e);
+            throw NotOpened(e);
         }
         catch
         {
@@ -175,21 +173,6 @@ sealed class SqliteFile : IDisposable
             InTransaction(connection, () => LogFile.MakeRoom(connection, WriteAheadLog.LengthOf(connection.Scalar("PRAGMA wal_autocheckpoint"), connection.Scalar("PRAGMA page_size"))));
     }
 
-    /// <summary>Moves what the log holds into the file and begins the log anew.</summary>
-    /// <remarks>
-    /// The log may hold pages that read well and are not on the disk (<see cref="LogFile.StoreAgain"/>), left by an earlier process as well. They
-    /// are stored first, and then moved: a commit behind them would be lost with them at a power cut.
-    /// </remarks>
-    void SettleLog(SqliteConnection connection)
-    {
-        connection.Execute("BEGIN IMMEDIATE");
-        InTransaction(connection, () => LogFile.StoreAgain(connection));
-        if (connection.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
-            throw new IOException($"{Path}: another program keeps its log in use.");
-        raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, out _);
-        _isLogSettled = true;
-    }
-
     static void InTransaction(SqliteConnection connection, Action act)
     {
         try
@@ -202,23 +185,49 @@ sealed class SqliteFile : IDisposable
         }
     }
 
-    /// <returns>False on a full disk, or while somebody reads: what is stored can be read, and the next commit tries again.</returns>
-    bool TrySettleLog(SqliteConnection connection)
+    /// <summary>Makes sure that the log is on the disk as it reads, and leaves the store at once, so that it is opened by what the disk holds.</summary>
+    /// <remarks>
+    /// A log may hold pages that read well and are not on the disk, left by an earlier process as well, see <see cref="LogFile.StoreAgain"/>. What
+    /// SQLite knows of it until now is from pages that may be gone at the next look.
+    /// </remarks>
+    void StoreLogAgain()
     {
+        using var connection = Connect(keepsLog: true);
         try
         {
-            SettleLog(connection);
-            return true;
+            connection.Execute("BEGIN IMMEDIATE");
+            InTransaction(connection, () => LogFile.StoreAgain(connection));
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is Full or Busy or Locked or ReadOnly)
+        catch (SqliteException e)
         {
-            return false;
-        }
-        catch (IOException)
-        {
-            return false;
+            throw NotOpened(e);
         }
     }
+
+    /// <param name="keepsLog">See <see cref="KeepLog"/>.</param>
+    SqliteConnection Connect(bool keepsLog)
+    {
+        // Pooling keeps files open after Dispose; a foreign reader may hold a lock for a moment.
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = 5, Vfs = DataSync.Vfs }.ToString());
+        try
+        {
+            connection.Open();
+            KeepLog(connection, keepsLog);
+            connection.Execute("PRAGMA journal_mode = WAL");
+            return connection;
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw NotOpened(e);
+        }
+    }
+
+    /// <summary>Whether closing leaves the log as it is. SQLite would move it into the store, which is for what is known to be stored and sound.</summary>
+    static void KeepLog(SqliteConnection connection, bool keeps) => raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keeps ? 1 : 0, out _);
+
+    IOException NotOpened(SqliteException e) =>
+        e.SqliteErrorCode is Corrupt or NotADatabase ? Translate(e) : new StorageException(StorageProblems.CannotOpen(Path, e.Message.TrimEnd('.')), e);
 
     /// <summary>Leases and menus (with the hashes of their passwords) are nobody else's to read, whatever the rights of the folder. SQLite gives its other files the same rights.</summary>
     void CreateForOwnerOnly()
@@ -233,16 +242,6 @@ sealed class SqliteFile : IDisposable
         {
             // SQLite meets the same obstacle when it opens the file, and the message about that one names the way out.
         }
-    }
-
-    /// <summary>After an error, or at a start: nothing is known of how the last process ended.</summary>
-    void Examine(SqliteConnection connection)
-    {
-        // Nor does SQLite move anything out of the log before it is known to be stored.
-        raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
-        if (Finding(connection) is { } finding)
-            throw new StorageException(StorageProblems.Damaged(Path, finding));
-        _isLogSettled = TrySettleLog(connection);
     }
 
     string? Finding(SqliteConnection connection)

@@ -43,7 +43,7 @@ static class WriteAheadLog
     /// <summary>Nothing has been written to it since room was made in it. The zeros: how far that had come when the power went.</summary>
     static bool IsBlank(ReadOnlySpan<byte> header, FileStream log)
     {
-        if (header.ContainsAnyExcept(LogFile.Filler))
+        if (log.Length > LogFile.Part && header.ContainsAnyExcept(LogFile.Filler) || header.ContainsAnyExcept(LogFile.Filler, (byte)0))
             return false;
         var part = new byte[1 << 16];
         for (int length; (length = log.Read(part)) > 0;)

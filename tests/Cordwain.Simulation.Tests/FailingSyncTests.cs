@@ -20,7 +20,7 @@ public sealed class FailingSyncTests
     {
         for (var seed = 1UL; seed <= (Seeds.IsFast ? 200UL : Seeds.IsLong ? 20_000UL : 1_000UL); seed++)
         {
-            using var machine = new StoreMachine(new(seed), _ => false, pages: "40");
+            using var machine = new StoreMachine(new(seed), pages: "40");
             var possible = CommitUntilAllFails(machine, new(seed + 1_000_000));
             machine.Disk.Faults = DiskFaults.None;
             if (seed % 2 == 0)

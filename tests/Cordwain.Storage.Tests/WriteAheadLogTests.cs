@@ -54,7 +54,11 @@ public sealed class WriteAheadLogTests : IDisposable
         Assert.Null(code);
     }
 
-    /// <summary>No program leaves it so.</summary>
+    /// <summary>The power went while the front of the room was written.</summary>
+    [Fact]
+    public void A_short_log_of_zeros_is_no_damage() => Assert.Null(Opened(new byte[LogFile.Part]).Code);
+
+    /// <summary>No program leaves it so: the front of the room is stored before the rest.</summary>
     [Theory]
     [InlineData(1), InlineData(0.5)]
     public void A_log_that_was_emptied_is_told(double share)

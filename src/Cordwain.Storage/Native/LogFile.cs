@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Cordwain.Storage.Native;
 
@@ -7,15 +8,16 @@ namespace Cordwain.Storage.Native;
 /// <remarks>The connection is to be in a write transaction that has changed nothing, so that nobody else writes there meanwhile.</remarks>
 static unsafe partial class LogFile
 {
-    /// <summary>What room is filled with: not what an erased disk gives back (zeros, ones), nor the beginning of a log or of a page.</summary>
+    /// <summary>What room is filled with: not what an erased disk gives back (zeros, ones), nor what a log begins with.</summary>
     public const byte Filler = 0xC3;
 
-    const int Part = 1 << 16;
+    /// <summary>Bytes that are written at a time, and the front of room that is stored before the rest.</summary>
+    public const int Part = 1 << 16;
 
     // sqlite3.h
     const int Ok = 0, JournalPointer = 28, SyncNormal = 2;
 
-    /// <summary>Makes the log that long before it is needed, so that a sync need not store where it has grown to. Where there is no room for it, it grows as it needs to.</summary>
+    /// <summary>Makes the log that long before it is needed, so that a sync need not store where it has grown to. Where that cannot be, it grows as it needs to.</summary>
     /// <remarks>
     /// Until SQLite has been once through its log, each commit would cost two writes of the disk, one after the other, instead of one. It takes no
     /// notice of the room: to it a log ends where a page does not carry its mark and sum.
@@ -23,31 +25,30 @@ static unsafe partial class LogFile
     /// <exception cref="SqliteException">The disk fails: what it holds is not known.</exception>
     public static void MakeRoom(SqliteConnection connection, long length) => With(connection, log =>
     {
-        var before = LengthOf(log);
-        if (before >= length)
-            return;
-
-        // A checkpoint may have cut the log, and until that is stored a power cut brings the old head and pages back before ours: an old part of
-        // the log, played back into a newer file. SQLite syncs the new head first for the same reason.
-        Require(log->Methods->Sync(log, SyncNormal));
-
         var part = stackalloc byte[Part];
         new Span<byte>(part, Part).Fill(Filler);
+        var before = LengthOf(log);
         for (var at = before; at < length; at += Part)
         {
-            if (log->Methods->Write(log, part, (int)Math.Min(Part, length - at), at) == Ok)
-                continue;
-            Require(log->Methods->Truncate(log, before));
-            return;
+            if (log->Methods->Write(log, part, (int)Math.Min(Part, length - at), at) != Ok)
+            {
+                Require(log->Methods->Truncate(log, before), "shortened again");
+                return;
+            }
+
+            // The front first: room with nothing in front of it is what a disk that lost something looks like.
+            if (at == 0)
+                Require(log->Methods->Sync(log, SyncNormal), "synced");
         }
 
-        Require(log->Methods->Sync(log, SyncNormal));
+        if (before < length)
+            Require(log->Methods->Sync(log, SyncNormal), "synced");
     });
 
     /// <summary>Writes once more what the log holds, and syncs it.</summary>
     /// <remarks>
-    /// After a failed sync Linux takes the pages for clean: they read well, are not on the disk, and no later sync writes them. To move them into
-    /// the store before they are stored themselves would leave half of a transaction there, if that fails in its turn.
+    /// After a failed sync Linux takes the pages for clean: they read well until memory is short, are not on the disk, and no later sync writes
+    /// them. To move them into the store before they are stored themselves would leave half of a transaction there, if that fails in its turn.
     /// </remarks>
     /// <exception cref="SqliteException">The disk fails: what it holds is not known.</exception>
     public static void StoreAgain(SqliteConnection connection) => With(connection, log =>
@@ -57,11 +58,11 @@ static unsafe partial class LogFile
         for (long at = 0; at < length; at += Part)
         {
             var count = (int)Math.Min(Part, length - at);
-            Require(log->Methods->Read(log, part, count, at));
-            Require(log->Methods->Write(log, part, count, at));
+            Require(log->Methods->Read(log, part, count, at), "read");
+            Require(log->Methods->Write(log, part, count, at), "written");
         }
 
-        Require(log->Methods->Sync(log, SyncNormal));
+        Require(log->Methods->Sync(log, SyncNormal), "synced");
     });
 
     delegate void Work(SqliteOpenFile* log);
@@ -70,7 +71,7 @@ static unsafe partial class LogFile
     {
         var database = connection.Handle!;
         SqliteOpenFile* log = null;
-        Require(sqlite3_file_control(database.DangerousGetHandle(), null, JournalPointer, &log));
+        Require(sqlite3_file_control(database.DangerousGetHandle(), null, JournalPointer, &log), "found");
         if (log is not null && log->Methods is not null)
             work(log);
         GC.KeepAlive(database);
@@ -79,14 +80,14 @@ static unsafe partial class LogFile
     static long LengthOf(SqliteOpenFile* log)
     {
         long length;
-        Require(log->Methods->FileSize(log, &length));
+        Require(log->Methods->FileSize(log, &length), "measured");
         return length;
     }
 
-    static void Require(int result)
+    static void Require(int result, string what)
     {
         if (result != Ok)
-            throw new SqliteException("the log of the store cannot be read, written or synced", result & 0xFF, result);
+            throw new SqliteException($"its log cannot be {what} (SQLite error {result}: {raw.sqlite3_errstr(result).utf8_to_string()})", result & 0xFF, result);
     }
 
     /// <param name="name">Null: the main database.</param>

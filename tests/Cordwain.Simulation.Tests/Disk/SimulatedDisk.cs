@@ -31,9 +31,6 @@ sealed class SimulatedDisk(SeededRandom random, PowerSupply power)
     /// <summary>For planted bugs: turns one PRAGMA value into another; null leaves it.</summary>
     public Func<string, string?, string?>? OnPragma { get; init; }
 
-    /// <summary>For planted bugs: a sync that is said to be done and is not.</summary>
-    public Predicate<SimulatedFile> IsSyncLeftOut { get; init; } = _ => false;
-
     public bool Exists(string name) => _seen.ContainsKey(name);
 
     public SimulatedFile? Find(string name) => _seen.GetValueOrDefault(name);
@@ -111,8 +108,6 @@ sealed class SimulatedDisk(SeededRandom random, PowerSupply power)
     {
         if (boot != Boot || !Act(0))
             return DiskOutcome.Error;
-        if (IsSyncLeftOut(file))
-            return DiskOutcome.Done;
         Syncs++;
         if (random.Chance(Faults.FailingSyncs))
         {

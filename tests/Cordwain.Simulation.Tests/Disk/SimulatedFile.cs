@@ -12,9 +12,12 @@ sealed class SimulatedFile
 {
     public const int Sector = 512;
 
+    const int Page = 4096;
+
     byte[] _seen = [], _durable = [];
     int _durableLength;
     List<Change> _unsynced = [];
+    SeededRandom? _isForgetting;
 
     /// <summary>What the file held before, at <paramref name="Offset"/>; without data: cut to that length.</summary>
     readonly record struct Change(int Offset, byte[]? Data);
@@ -22,9 +25,6 @@ sealed class SimulatedFile
     public int Length { get; private set; }
 
     public int Unsynced => _unsynced.Count;
-
-    /// <summary>What a sync would store is no more than that the file is shorter.</summary>
-    public bool IsOnlyCut => _unsynced is [{ Data: null }];
 
     /// <summary>The memory that connections share (the -shm of SQLite); gone with the process.</summary>
     public SharedRegions Shared { get; } = new();
@@ -34,6 +34,8 @@ sealed class SimulatedFile
     /// <returns>How much was there.</returns>
     public int Read(int offset, Span<byte> into)
     {
+        if (_isForgetting is { } random && _unsynced.Count == 0 && random.Chance(0.05))
+            Forget(offset / Page * Page);
         var count = Math.Clamp(Length - offset, 0, into.Length);
         if (count > 0)
             _seen.AsSpan(offset, count).CopyTo(into);
@@ -65,6 +67,7 @@ sealed class SimulatedFile
     /// </summary>
     public void FailSync(SeededRandom random)
     {
+        _isForgetting = random;
         var isForgotten = random.Chance(0.3);
         foreach (var change in _unsynced)
         {
@@ -75,6 +78,17 @@ sealed class SimulatedFile
         _unsynced.Clear();
         if (isForgotten)
             SeeWhatIsDurable();
+    }
+
+    /// <summary>Memory is short: a page that counts as clean is read from the disk the next time.</summary>
+    void Forget(int from)
+    {
+        var length = Math.Min(Page, Length - from);
+        if (length <= 0)
+            return;
+        var stored = Math.Clamp(_durableLength - from, 0, length);
+        _durable.AsSpan(Math.Min(from, _durableLength), stored).CopyTo(_seen.AsSpan(from));
+        _seen.AsSpan(from + stored, length - stored).Clear();
     }
 
     public void CutPower(SeededRandom random)

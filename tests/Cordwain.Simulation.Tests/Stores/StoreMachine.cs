@@ -10,9 +10,9 @@ sealed class StoreMachine : IDisposable
 {
     readonly string _folder;
 
-    public StoreMachine(SeededRandom random, Predicate<SimulatedFile> isSyncLeftOut, string pages = "60")
+    public StoreMachine(SeededRandom random, string pages = "60")
     {
-        Disk = new(random.Branch(), Power) { OnPragma = (name, _) => name == "wal_autocheckpoint" ? pages : null, IsSyncLeftOut = isSyncLeftOut };
+        Disk = new(random.Branch(), Power) { OnPragma = (name, _) => name == "wal_autocheckpoint" ? pages : null };
         _folder = SqliteVfs.Mount(Disk);
     }
 

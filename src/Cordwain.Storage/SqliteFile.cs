@@ -32,7 +32,7 @@ sealed class SqliteFile : IDisposable
             InspectLog(report);
         if (IsHollow(path))
             report(StorageProblems.Empty(path));
-        _isSuspect = isChecked;
+        _isSuspect = true;   // nothing is known of how the last process ended
         Open();
     }
 

@@ -133,9 +133,10 @@ sealed class SqliteFile : IDisposable
 
         if (_isSuspect)
             StoreLogAgain();
-        var connection = Connect(keepsLog: _isSuspect);
+        SqliteConnection? connection = null;
         try
         {
+            connection = Connect(keepsLog: _isSuspect);
             connection.Execute($"PRAGMA synchronous = {_synchronous}");
             connection.Execute("PRAGMA wal_autocheckpoint = 1000");   // pages, after which the log begins anew at its front
             connection.Execute("PRAGMA journal_size_limit = 16777216");
@@ -156,12 +157,12 @@ sealed class SqliteFile : IDisposable
         }
         catch (SqliteException e)
         {
-            connection.Dispose();
+            connection?.Dispose();
             throw NotOpened(e);
         }
         catch
         {
-            connection.Dispose();
+            connection?.Dispose();
             throw;
         }
     }
@@ -192,15 +193,23 @@ sealed class SqliteFile : IDisposable
     /// </remarks>
     void StoreLogAgain()
     {
-        using var connection = Connect(keepsLog: true);
-        try
+        for (var left = 3; ; left--)
         {
-            connection.Execute("BEGIN IMMEDIATE");
-            InTransaction(connection, () => LogFile.StoreAgain(connection));
-        }
-        catch (SqliteException e)
-        {
-            throw NotOpened(e);
+            try
+            {
+                using var connection = Connect(keepsLog: true);
+                connection.Execute("BEGIN IMMEDIATE");
+                InTransaction(connection, () => LogFile.StoreAgain(connection));
+                return;
+            }
+            catch (SqliteException e) when (left > 0 && e.SqliteErrorCode is (Corrupt or NotADatabase))
+            {
+                // Such a page was gone between two looks at it. What is damaged on the disk is damaged at every look.
+            }
+            catch (SqliteException e)
+            {
+                throw NotOpened(e);
+            }
         }
     }
 
@@ -216,10 +225,10 @@ sealed class SqliteFile : IDisposable
             connection.Execute("PRAGMA journal_mode = WAL");
             return connection;
         }
-        catch (SqliteException e)
+        catch
         {
             connection.Dispose();
-            throw NotOpened(e);
+            throw;
         }
     }
 

@@ -17,7 +17,7 @@ sealed class SimulatedFile
     byte[] _seen = [], _durable = [];
     int _durableLength;
     List<Change> _unsynced = [];
-    SeededRandom? _isForgetting;
+    SeededRandom? _forgetting;   // since a sync failed
 
     /// <summary>What the file held before, at <paramref name="Offset"/>; without data: cut to that length.</summary>
     readonly record struct Change(int Offset, byte[]? Data);
@@ -34,7 +34,7 @@ sealed class SimulatedFile
     /// <returns>How much was there.</returns>
     public int Read(int offset, Span<byte> into)
     {
-        if (_isForgetting is { } random && _unsynced.Count == 0 && random.Chance(0.05))
+        if (_forgetting is { } random && _unsynced.Count == 0 && random.Chance(0.05))
             Forget(offset / Page * Page);
         var count = Math.Clamp(Length - offset, 0, into.Length);
         if (count > 0)
@@ -67,7 +67,7 @@ sealed class SimulatedFile
     /// </summary>
     public void FailSync(SeededRandom random)
     {
-        _isForgetting = random;
+        _forgetting = random;
         var isForgotten = random.Chance(0.3);
         foreach (var change in _unsynced)
         {

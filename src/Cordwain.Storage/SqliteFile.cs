@@ -12,10 +12,13 @@ sealed class SqliteFile : IDisposable
     readonly IReadOnlyList<Migration> _migrations;
     readonly string _synchronous;
     readonly bool _isChecked, _isLogRoomy;
+    readonly Action<Problem> _report;
     readonly List<SqliteStatement> _statements = [];
     SqliteConnection? _connection;
     SqliteStatement? _begin, _commit;
+    LogLength? _log;
     bool _isSuspect;
+    string? _toldOfLog;
 
     /// <param name="synchronous"><c>FULL</c>: a commit survives a power cut. <c>NORMAL</c>: it may lose the last ones, never the file.</param>
     /// <param name="isChecked">Look through the whole file at the start.</param>
@@ -23,15 +26,14 @@ sealed class SqliteFile : IDisposable
     /// <exception cref="StorageException">It cannot be used.</exception>
     public SqliteFile(string path, string synchronous, bool isChecked, IReadOnlyList<Migration> migrations, Action<Problem> report, bool isLogRoomy = false)
     {
-        Path = path;
+        Path = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;   // SQLite puts the log beside what a link leads to
         _synchronous = synchronous;
         _isChecked = isChecked;
         _isLogRoomy = isLogRoomy;
         _migrations = migrations;
-        if (isChecked)
-            InspectLog(report);
-        if (IsHollow(path))
-            report(StorageProblems.Empty(path));
+        _report = report;
+        if (IsHollow(Path))
+            report(StorageProblems.Empty(Path));
         _isSuspect = true;   // nothing is known of how the last process ended
         Open();
     }
@@ -56,13 +58,22 @@ sealed class SqliteFile : IDisposable
         }
     }
 
+    /// <summary>The connection, once the log is stored that a full disk did not take when it was opened, see <see cref="StoreLogAgain"/>.</summary>
+    SqliteConnection Writable()
+    {
+        if (_isSuspect)
+            Close();
+        var connection = Connection;
+        return _isSuspect ? throw new IOException($"{Path} cannot be written: the disk is full.") : connection;
+    }
+
     /// <summary>Runs changes in one transaction, all or none.</summary>
     /// <exception cref="IOException">None of them is stored.</exception>
     public void Transact(Action<SqliteConnection> changes)
     {
         try
         {
-            var connection = Connection;
+            var connection = Writable();
             _begin!.Run();
             changes(connection);
             _commit!.Run();
@@ -77,6 +88,9 @@ sealed class SqliteFile : IDisposable
             _connection?.TryExecute("ROLLBACK");
             throw;
         }
+
+        if (_log!.IsLong)
+            MoveLog();
     }
 
     public T Read<T>(Func<SqliteConnection, T> read)
@@ -110,8 +124,19 @@ sealed class SqliteFile : IDisposable
         foreach (var statement in _statements)
             statement.Dispose();
         _statements.Clear();
+        if (_connection is not null)
+            KeepLog(_connection, _isSuspect);
         _connection?.Dispose();
         _connection = null;
+        _log?.Dispose();
+        _log = null;
+    }
+
+    /// <summary>What was read from it, or what was seen of its disk, may not be what the disk holds: closed as it is, and opened anew for the next call.</summary>
+    public void Distrust()
+    {
+        _isSuspect = true;
+        Close();
     }
 
     // After a failed write or fsync nothing is known of what the disk holds of it: the file is read anew from there, never written on in hope.
@@ -122,18 +147,36 @@ sealed class SqliteFile : IDisposable
         if (e.SqliteErrorCode is Busy or Locked && (_connection?.TryExecute("ROLLBACK") ?? true))
             return;
 
-        _isSuspect |= e.SqliteErrorCode is IoError or Corrupt or NotADatabase;
+        _isSuspect |= IsOfDisk(e.SqliteErrorCode);
         _connection?.TryExecute("ROLLBACK");
         Close();
     }
 
+    /// <summary>The transaction is stored, whatever becomes of this. SQLite's own way to move the log forgets that it failed, and that the log may have changed with it.</summary>
+    void MoveLog()
+    {
+        try
+        {
+            LogFile.Checkpoint(_connection!, raw.SQLITE_CHECKPOINT_PASSIVE);
+        }
+        catch (SqliteException e) when (IsOfDisk(e.SqliteErrorCode))
+        {
+            Distrust();
+        }
+        catch (SqliteException)
+        {
+            // No room for it, or another program is at it: the log grows, and the next transaction tries again.
+        }
+    }
+
     void Open()
     {
+        if (_isSuspect && _isChecked)
+            InspectLog();
         CreateForOwnerOnly();
-
-        if (_isSuspect)
-            StoreLogAgain();
+        var isKnown = !_isSuspect || StoreLogAgain();
         SqliteConnection? connection = null;
+        LogLength? log = null;
         try
         {
             connection = Connect(keepsLog: _isSuspect);
@@ -141,37 +184,52 @@ sealed class SqliteFile : IDisposable
             connection.Execute("PRAGMA wal_autocheckpoint = 1000");   // pages, after which the log begins anew at its front
             connection.Execute("PRAGMA journal_size_limit = 16777216");
             connection.Execute("PRAGMA trusted_schema = OFF");
+            log = new(connection, connection.Scalar("PRAGMA wal_autocheckpoint"));
             if (_isSuspect && Finding(connection) is { } finding)
                 throw new StorageException(StorageProblems.Damaged(Path, finding));
-            KeepLog(connection, false);
+            if (_isSuspect && isKnown)
+                BeginLogAnew(connection);
             IsNew |= Generation == 0 && connection.Scalar("SELECT count(*) FROM sqlite_schema") == 0;
             MigrationRunner.Run(connection, Path, _migrations);
-            _isSuspect = false;
-            if (_isLogRoomy && Generation == 0)
-                MakeRoomInLog(connection);
+            _isSuspect = !isKnown;
+            if (_isLogRoomy && Generation == 0 && isKnown)
+                MakeRoomInLog(connection, log.Most);
             connection.Execute($"PRAGMA busy_timeout = {BusyTimeout}");   // for prepared statements; commands wait by themselves
             Keep(_begin = new(connection, "BEGIN IMMEDIATE"));
             Keep(_commit = new(connection, "COMMIT"));
-            _connection = connection;
+            (_connection, _log) = (connection, log);
             Generation++;
         }
-        catch (SqliteException e)
+        catch (Exception e)
         {
             connection?.Dispose();
-            throw NotOpened(e);
-        }
-        catch
-        {
-            connection?.Dispose();
+            log?.Dispose();
+            if (e is SqliteException failure)
+                throw NotOpened(failure);
             throw;
         }
     }
 
-    static void MakeRoomInLog(SqliteConnection connection)
+    /// <summary>What is torn off at the end of a log stays behind what comes next, and two such ends look like damage: a log with new marks has none of them.</summary>
+    static void BeginLogAnew(SqliteConnection connection)
+    {
+        try
+        {
+            LogFile.Checkpoint(connection, raw.SQLITE_CHECKPOINT_RESTART);
+        }
+        catch (SqliteException e) when (!IsOfDisk(e.SqliteErrorCode))
+        {
+            // As in MoveLog.
+        }
+
+        KeepLog(connection, false);
+    }
+
+    static void MakeRoomInLog(SqliteConnection connection, long pages)
     {
         // Whoever else is writing has more to say about the log. What fails for another reason fails again at the first commit.
         if (connection.TryExecute("BEGIN IMMEDIATE"))
-            InTransaction(connection, () => LogFile.MakeRoom(connection, WriteAheadLog.LengthOf(connection.Scalar("PRAGMA wal_autocheckpoint"), connection.Scalar("PRAGMA page_size"))));
+            InTransaction(connection, () => LogFile.MakeRoom(connection, WriteAheadLog.LengthOf(pages, connection.Scalar("PRAGMA page_size"))));
     }
 
     static void InTransaction(SqliteConnection connection, Action act)
@@ -191,7 +249,8 @@ sealed class SqliteFile : IDisposable
     /// A log may hold pages that read well and are not on the disk, left by an earlier process as well, see <see cref="LogFile.StoreAgain"/>. What
     /// SQLite knows of it until now is from pages that may be gone at the next look.
     /// </remarks>
-    void StoreLogAgain()
+    /// <returns>False: the disk is full, and one that writes in another place what it changes (Btrfs, ZFS) can change nothing then. Only to be read until it can.</returns>
+    bool StoreLogAgain()
     {
         for (var left = 3; ; left--)
         {
@@ -200,7 +259,11 @@ sealed class SqliteFile : IDisposable
                 using var connection = Connect(keepsLog: true);
                 connection.Execute("BEGIN IMMEDIATE");
                 InTransaction(connection, () => LogFile.StoreAgain(connection));
-                return;
+                return true;
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode is Full)
+            {
+                return false;
             }
             catch (SqliteException e) when (left > 0 && e.SqliteErrorCode is (Corrupt or NotADatabase))
             {
@@ -261,19 +324,20 @@ sealed class SqliteFile : IDisposable
     }
 
     /// <summary>SQLite deletes a log without its file, and takes a damaged one up to the damage, both without a word.</summary>
-    void InspectLog(Action<Problem> report)
+    void InspectLog()
     {
         var log = Path + WriteAheadLog.Ending;
         try
         {
             if (new FileInfo(log) is { Exists: true, Length: > 0 } && new FileInfo(Path) is not { Exists: true, Length: > 0 })
                 throw new StorageException(StorageProblems.LogAlone(Path));
-            if (WriteAheadLog.Finding(log) is not { } finding)
+            if (WriteAheadLog.Finding(log) is not { } finding || finding == _toldOfLog)
                 return;
 
+            _toldOfLog = finding;
             var aside = log + ".damaged";
             File.Copy(log, aside, overwrite: true);
-            report(StorageProblems.LogDamaged(Path, finding, aside));
+            _report(StorageProblems.LogDamaged(Path, finding, aside));
         }
         catch (Exception e) when (e is (IOException or UnauthorizedAccessException) and not StorageException)
         {
@@ -284,6 +348,8 @@ sealed class SqliteFile : IDisposable
     // A file of no bytes is what some file systems leave of a new file after a power cut. SQLite takes it for a new database.
     static bool IsHollow(string path) =>
         new FileInfo(path) is { Exists: true, Length: 0 } && new FileInfo(path + WriteAheadLog.Ending) is not { Exists: true, Length: > 0 };
+
+    static bool IsOfDisk(int error) => error is IoError or Corrupt or NotADatabase;
 
     const int BusyTimeout = 5000;
     const int Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, NotADatabase = 26;

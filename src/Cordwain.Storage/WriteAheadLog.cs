@@ -23,11 +23,16 @@ static class WriteAheadLog
     /// <summary>What is wrong with the log of a store, as a clause; null: nothing that can be told.</summary>
     public static string? Finding(string path)
     {
-        var file = new FileInfo(path);
-        if (!file.Exists || file.Length < HeaderLength)
+        if (!File.Exists(path))
             return null;
-
         using var log = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+        return Finding(log);
+    }
+
+    public static string? Finding(Stream log)
+    {
+        if (log.Length < HeaderLength)
+            return null;
         var header = new byte[HeaderLength];
         log.ReadExactly(header);
         var magic = BinaryPrimitives.ReadUInt32BigEndian(header);
@@ -35,13 +40,13 @@ static class WriteAheadLog
         sum.Add(header.AsSpan(0, 24));
         var pageSize = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(8));
         if ((magic & ~1u) != Magic || !sum.Is(header.AsSpan(24)) || pageSize is < 512 or > 65536)
-            return file.Length >= HeaderLength + FrameHeaderLength + 512 && !IsBlank(header, log) ? "its head does not read, so none of it is taken" : null;
+            return log.Length >= HeaderLength + FrameHeaderLength + 512 && !IsBlank(header, log) ? "its head does not read, so none of it is taken" : null;
 
         return FramesFinding(log, header.AsSpan(16, 8), sum, pageSize);
     }
 
     /// <summary>Nothing has been written to it since room was made in it. The zeros: how far that had come when the power went.</summary>
-    static bool IsBlank(ReadOnlySpan<byte> header, FileStream log)
+    static bool IsBlank(ReadOnlySpan<byte> header, Stream log)
     {
         if (log.Length > LogFile.Part && header.ContainsAnyExcept(LogFile.Filler) || header.ContainsAnyExcept(LogFile.Filler, (byte)0))
             return false;
@@ -55,7 +60,7 @@ static class WriteAheadLog
         return true;
     }
 
-    static string? FramesFinding(FileStream log, ReadOnlySpan<byte> salt, Checksum sum, int pageSize)
+    static string? FramesFinding(Stream log, ReadOnlySpan<byte> salt, Checksum sum, int pageSize)
     {
         var frame = new byte[FrameHeaderLength + pageSize];
         int number = 0, broken = 0, lost = 0;

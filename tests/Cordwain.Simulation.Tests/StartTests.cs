@@ -51,6 +51,7 @@ public sealed class StartTests(ITestOutputHelper output)
 
         var isCut = machine.Power.IsOff;
         machine.CutPower();
+        Assert.Null(machine.LogFinding());
         Assert.Equal(string.Join(' ', Enumerable.Range(1, Bindings).Select(client => $"{client}:{batches}")), machine.Held());
         return isCut;
     }

@@ -58,6 +58,56 @@ public sealed class WriteAheadLogTests : IDisposable
     [Fact]
     public void A_short_log_of_zeros_is_no_damage() => Assert.Null(Opened(new byte[LogFile.Part]).Code);
 
+    [Theory]
+    [InlineData(Head), InlineData(LogFile.Part - 4096), InlineData(LogFile.Part)]
+    public void Nor_is_it_after_one_more_kill(int length)
+    {
+        Opened(_log);
+        File.Copy(Db, _folder.File("killed.db"), overwrite: true);   // with nothing left to write at a start
+        byte[] left = [];
+        Opened(new byte[length], then: _ => left = File.ReadAllBytes(Db + "-wal"));
+        Assert.Null(Opened(left).Code);
+    }
+
+    /// <summary>Two power cuts, each in the middle of a transaction of some pages whose end was on the disk and whose beginning was not.</summary>
+    [Fact]
+    public void Two_torn_ends_of_two_starts_are_no_damage()
+    {
+        byte[] log = _reserved;
+        for (uint start = 1; start <= 2; start++)
+        {
+            var isLonger = start == 1;
+            byte[] before = [], after = [];
+            Assert.Null(Opened(log, then: store =>
+            {
+                store.Commit([LeaseStoreContract.Change(LeaseStoreContract.Binding(1))]);
+                before = File.ReadAllBytes(Db + "-wal");
+                store.Commit([.. Enumerable.Range(1000, isLonger ? 2000 : 1000).Select(i => LeaseStoreContract.Change(LeaseStoreContract.Binding((uint)i, client: i)))]);
+                after = File.ReadAllBytes(Db + "-wal");
+                File.Copy(Db, _folder.File("killed.db"), overwrite: true);
+            }).Code);
+
+            var torn = before.AsSpan().CommonPrefixLength(after);
+            log = after;
+            log.AsSpan(torn, Frame).Fill(LogFile.Filler);
+        }
+
+        Assert.Null(Opened(log).Code);
+    }
+
+    [Fact]
+    public void The_log_is_looked_for_where_a_link_leads()
+    {
+        File.CreateSymbolicLink(_folder.File("link.db"), Db);
+        File.Copy(_folder.File("killed.db"), Db, overwrite: true);
+        var damaged = _log.ToArray();
+        damaged[10] ^= 1;
+        File.WriteAllBytes(Db + "-wal", damaged);
+        List<Problem> problems = [];
+        new SqliteLeaseStore(_folder.File("link.db"), problems.Add).Dispose();
+        Assert.Equal("CW2310", Assert.Single(problems).Code);
+    }
+
     /// <summary>No program leaves it so: the front of the room is stored before the rest.</summary>
     [Theory]
     [InlineData(1), InlineData(0.5)]

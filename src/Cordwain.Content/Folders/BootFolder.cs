@@ -27,6 +27,12 @@ public sealed class BootFolder
     /// <summary>The folder itself, without links.</summary>
     public string Root { get; }
 
+    /// <summary>A folder in or at this one that is not served, with all that is in it: the server's own data. Null: none.</summary>
+    public string? Closed { get; init => field = value is null ? null : RealPath(Path.GetFullPath(value)); }
+
+    /// <summary>Whether <see cref="Closed"/> is in or at this one. A folder for files within that of the data is none of it.</summary>
+    public bool HoldsClosed => Closed is not null && IsBelow(Closed, Root);
+
     /// <summary>Called between finding a file and opening it: the moment in which somebody may swap a folder for a link.</summary>
     internal Action<string> Found { get; init; } = _ => { };
 
@@ -61,7 +67,7 @@ public sealed class BootFolder
     }
 
     /// <summary>Where a name leads: a path below <see cref="Root"/> without links.</summary>
-    /// <returns>Null when it is not there, or (with a refusal) when links lead out.</returns>
+    /// <returns>Null when it is not there, or (with a refusal) when links lead out or it is closed.</returns>
     public string? Resolve(string name, out string? refusal)
     {
         refusal = null;
@@ -91,8 +97,13 @@ public sealed class BootFolder
                 return Refuse(out refusal);
         }
 
-        return path;
+        if (!HoldsClosed || !IsBelow(path, Closed!))
+            return path;
+        refusal = "CW7009: it is Cordwain's own data, which is not served";
+        return null;
     }
+
+    static bool IsBelow(string path, string folder) => path == folder || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     bool Follow(string target, ref string path, Stack<string> left)
     {

@@ -41,16 +41,14 @@ public sealed class SqliteBootStore : IBootStore
         _report = report ?? (_ => { });
         try
         {
-            _file = Open();
+            (_file, LastId, _old) = Open();
         }
         catch (StorageException e) when (e.Problem.Code == Damaged)
         {
             SetAside();
-            _file = Open();
+            (_file, LastId, _old) = Open();
         }
 
-        (LastId, _old) = _file.Read(connection =>
-            (connection.Scalar("SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'boot'"), OldBoots.Count(connection)));
         _writtenId = LastId;
     }
 
@@ -146,16 +144,30 @@ public sealed class SqliteBootStore : IBootStore
         }
         catch (StorageException e) when (e.Problem.Code == Damaged)
         {
-            // Closed, it opens by itself for the next call: whatever fails here, the disk is asked again then.
-            _file.Close();
-            SetAside();
-            (_old, _writtenId) = (0, LastId);
-            WriteSegment();
+            WriteAfterDamage();
         }
 
         _writtenId = LastId;
         _events.Clear();
         _changed.Clear();
+    }
+
+    /// <summary>What is damaged on the disk is damaged at every look. A page that was gone between two of them is not, once the file is opened anew.</summary>
+    void WriteAfterDamage()
+    {
+        try
+        {
+            _file.Distrust();
+            WriteSegment();
+        }
+        catch (StorageException e) when (e.Problem.Code == Damaged)
+        {
+            // Closed, it opens by itself for the next call: whatever fails here, the disk is asked again then.
+            _file.Distrust();
+            SetAside();
+            (_old, _writtenId) = (0, LastId);
+            WriteSegment();
+        }
     }
 
     void WriteSegment()
@@ -256,8 +268,21 @@ public sealed class SqliteBootStore : IBootStore
         _generation = _file.Generation;
     }
 
-    // No look through the whole file at the start: it would take longer than the journal is worth.
-    SqliteFile Open() => new(_path, "NORMAL", isChecked: false, JournalSchema.Migrations, _report);
+    (SqliteFile File, long LastId, long Old) Open()
+    {
+        // No look through the whole file at the start: it would take longer than the journal is worth.
+        var file = new SqliteFile(_path, "NORMAL", isChecked: false, JournalSchema.Migrations, _report);
+        try
+        {
+            return file.Read(connection =>
+                (file, connection.Scalar("SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'boot'"), OldBoots.Count(connection)));
+        }
+        catch
+        {
+            file.Distrust();
+            throw;
+        }
+    }
 
     /// <exception cref="StorageException">Something is in the way (CW2307); the file itself is where it was.</exception>
     void SetAside()

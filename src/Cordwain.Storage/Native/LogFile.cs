@@ -15,7 +15,7 @@ static unsafe partial class LogFile
     public const int Part = 1 << 16;
 
     // sqlite3.h
-    const int Ok = 0, JournalPointer = 28, SyncNormal = 2;
+    const int Ok = 0, JournalPointer = 28, SyncNormal = 2, HeaderLength = 32;
 
     /// <summary>Makes the log that long before it is needed, so that a sync need not store where it has grown to. Where that cannot be, it grows as it needs to.</summary>
     /// <remarks>
@@ -27,7 +27,7 @@ static unsafe partial class LogFile
     {
         var part = stackalloc byte[Part];
         new Span<byte>(part, Part).Fill(Filler);
-        var before = LengthOf(log);
+        var before = IsCutShort(log) ? 0 : LengthOf(log);
         for (var at = before; at < length; at += Part)
         {
             if (log->Methods->Write(log, part, (int)Math.Min(Part, length - at), at) != Ok)
@@ -65,6 +65,17 @@ static unsafe partial class LogFile
         Require(log->Methods->Sync(log, SyncNormal), "synced");
     });
 
+    /// <summary>Moves the log into the store, as far as nobody reads from it.</summary>
+    /// <param name="mode">Of sqlite3_wal_checkpoint_v2.</param>
+    /// <exception cref="SqliteException">It was not moved, or not all of it.</exception>
+    public static void Checkpoint(SqliteConnection connection, int mode)
+    {
+        var database = connection.Handle!;
+        var result = raw.sqlite3_wal_checkpoint_v2(database, null, mode, out _, out _);
+        if (result != Ok)
+            throw new SqliteException($"its log cannot be moved (SQLite error {raw.sqlite3_extended_errcode(database)}: {raw.sqlite3_errstr(result).utf8_to_string()})", result & 0xFF, result);
+    }
+
     delegate void Work(SqliteOpenFile* log);
 
     static void With(SqliteConnection connection, Work work)
@@ -75,6 +86,16 @@ static unsafe partial class LogFile
         if (log is not null && log->Methods is not null)
             work(log);
         GC.KeepAlive(database);
+    }
+
+    /// <summary>The power went while the front was written for the first time.</summary>
+    static bool IsCutShort(SqliteOpenFile* log)
+    {
+        if (LengthOf(log) is not (>= HeaderLength and <= Part))
+            return false;
+        var header = stackalloc byte[HeaderLength];
+        Require(log->Methods->Read(log, header, HeaderLength, 0), "read");
+        return !new ReadOnlySpan<byte>(header, HeaderLength).ContainsAnyExcept((byte)0);
     }
 
     static long LengthOf(SqliteOpenFile* log)

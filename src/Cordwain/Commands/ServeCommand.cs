@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Cordwain.Hosting;
 using Cordwain.Server.Hosting;
-using Cordwain.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -49,7 +48,7 @@ static class ServeCommand
             await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ExitCode.Success;
         }
-        catch (Exception e) when (e is ProblemException or StorageException)
+        catch (Exception e) when (e is ProblemException or IOException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCode.CouldNot;

@@ -109,7 +109,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         await Run(dhcp, stop, $"DHCP on port {settings.DhcpPort}, boot server on port {settings.ProxyPort}");
 
         var mirrors = Own(new MirrorCache(new MirrorSettings { Folder = Path.Combine(folder.Path, "cache"), MaxBytes = settings.CacheSize }, _time));
-        var sources = SourcesOf(settings, mirrors);
+        var sources = SourcesOf(settings, mirrors, folder);
         var page = new MetricsPage(metrics);
         page.Allow(settings.MetricsEnabled, settings.MetricsAllow);
         var reads = bootMetrics.Before(events);
@@ -158,7 +158,7 @@ sealed partial class CordwainServer : IAsyncDisposable
             Volatile.Write(ref settings, next);
             threshold.Detail = next.LogDetail;
             page.Allow(next.MetricsEnabled, next.MetricsAllow);
-            Volatile.Write(ref sources, SourcesOf(next, mirrors));
+            Volatile.Write(ref sources, SourcesOf(next, mirrors, folder));
             dhcp.Reconfigure(DhcpSettingsOf(next, catalogs.Current));
             Describe(catalogs.Current, devices.Current, next);
             _telemetry?.Follow();
@@ -180,8 +180,18 @@ sealed partial class CordwainServer : IAsyncDisposable
         }
     }
 
-    BootFileSources SourcesOf(ServerSettings settings, MirrorCache mirrors) =>
-        new(settings.FilesFolder is { } files ? new BootFolder(files, _time) : null, LoaderFolders.Scan(settings.LoaderFolders), mirrors);
+    BootFileSources SourcesOf(ServerSettings settings, MirrorCache mirrors, DataFolder data)
+    {
+        // Whoever reads boot files would read leases and menus there; and closing such a file takes the locks of its store away (fcntl).
+        var files = settings.FilesFolder is { } path ? new BootFolder(path, _time) { Closed = data.Path } : null;
+        if (files is { HoldsClosed: true })
+            Warn(DataAmongFiles(files.Root, data.Path));
+        return new(files, LoaderFolders.Scan(settings.LoaderFolders), mirrors);
+    }
+
+    static Problem DataAmongFiles(string files, string data) => new(
+        "CW2312", Severity.Warning, $"The files folder {files} holds the data folder {data}: nothing in there is served.",
+        "Give the data a folder of its own outside of 'files:' (--data), or serve a folder beside it.");
 
     (BootCatalog, ServerSettings) Loaded(ConfigurationSource source)
     {

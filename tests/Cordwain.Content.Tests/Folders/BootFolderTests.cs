@@ -35,6 +35,29 @@ public sealed class BootFolderTests : IDisposable
         Assert.True(content is null or { Source: "folder" });
     }
 
+    [Theory]
+    [InlineData("files/state", "state/leases.db", true)]
+    [InlineData("files/state", "link/leases.db", true)]
+    [InlineData("files/state/", "STATE/leases.db", true)]
+    [InlineData("other", "state/leases.db", true)]
+    [InlineData("files", "pxelinux.cfg/default", true)]
+    [InlineData("files/state", "stateless/a", false)]
+    [InlineData("files/state", "pxelinux.cfg/default", false)]
+    [InlineData("", "pxelinux.cfg/default", false)]
+    public void What_lies_in_the_closed_folder_is_not_opened(string closed, string name, bool isRefused)
+    {
+        _outer.Write("files/state/leases.db", "not yours");
+        _outer.Write("files/stateless/a", "yours");
+        Directory.CreateSymbolicLink(_outer["files/link"], "state");
+        Directory.CreateSymbolicLink(_outer["other"], _outer["files/state"]);
+        var folder = new BootFolder(_outer["files"], TimeProvider.System) { Closed = _outer[closed] };
+        var opening = folder.Open(name);
+        using var content = opening.Content;
+        Assert.Equal(isRefused, content is null);
+        Assert.Equal(isRefused, opening.Refusal?.StartsWith("CW7009: it is Cordwain's own data", StringComparison.Ordinal) ?? false);
+        Assert.Equal(closed is "files" or "files/state" or "files/state/" or "other", folder.HoldsClosed);
+    }
+
     [Fact]
     public async Task The_exact_name_wins_and_then_the_first_in_order()
     {

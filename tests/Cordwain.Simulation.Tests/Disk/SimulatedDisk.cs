@@ -4,8 +4,9 @@ namespace Cordwain.Simulation.Tests.Disk;
 
 /// <summary>What a disk does wrong at the moment.</summary>
 /// <param name="IsFull">No file grows.</param>
+/// <param name="CopiesOnWrite">Full, it takes nothing at all, as it writes in another place what it changes.</param>
 /// <param name="FailingReads">Share of them that end in EIO; the others likewise.</param>
-sealed record DiskFaults(bool IsFull = false, double FailingReads = 0, double FailingWrites = 0, double FailingSyncs = 0)
+sealed record DiskFaults(bool IsFull = false, double FailingReads = 0, double FailingWrites = 0, double FailingSyncs = 0, bool CopiesOnWrite = false)
 {
     public static DiskFaults None { get; } = new();
 }
@@ -76,6 +77,8 @@ sealed class SimulatedDisk(SeededRandom random, PowerSupply power)
     {
         if (boot != Boot || !Act(0))
             return DiskOutcome.Error;
+        if (Faults is { IsFull: true, CopiesOnWrite: true })
+            return DiskOutcome.Full;
         if (Faults.IsFull && offset + data.Length > file.Length)
         {
             if (offset < file.Length)

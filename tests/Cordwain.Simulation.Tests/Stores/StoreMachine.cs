@@ -1,6 +1,7 @@
 using Cordwain.Simulation.Tests.Disk;
 using Cordwain.Simulation.Tests.Kernel;
 using Cordwain.Storage;
+using Cordwain.Storage.Journal;
 using Cordwain.Storage.Leases;
 
 namespace Cordwain.Simulation.Tests.Stores;
@@ -22,6 +23,8 @@ sealed class StoreMachine : IDisposable
 
     public string Store => $"{_folder}/leases.db";
 
+    public string Journal => $"{_folder}/journal.db";
+
     public void Kill()
     {
         Disk.EndProcess();
@@ -33,6 +36,9 @@ sealed class StoreMachine : IDisposable
         Disk.CutPower();
         Power.Restore();
     }
+
+    /// <summary>What a start would say of the log: nothing, as long as the disk does not damage what it has stored.</summary>
+    public string? LogFinding() => Disk.Find("leases.db-wal") is { } log ? WriteAheadLog.Finding(new MemoryStream(log.Seen.ToArray())) : null;
 
     /// <summary>What the next start finds, as client:batch; or why it does not start.</summary>
     public string Held()
@@ -46,6 +52,25 @@ sealed class StoreMachine : IDisposable
         {
             return e.Message;
         }
+    }
+
+    /// <summary>Whether the next start finds a journal that is sound; if not, what it says.</summary>
+    public bool JournalReads(out string problem)
+    {
+        problem = "";
+        try
+        {
+            var said = "";
+            using var journal = new SqliteBootStore(Journal, report: found => said = found.Message);
+            journal.List(int.MaxValue);
+            problem = said;
+        }
+        catch (StorageException e)
+        {
+            problem = e.Message;
+        }
+
+        return problem.Length == 0;
     }
 
     public void Dispose()

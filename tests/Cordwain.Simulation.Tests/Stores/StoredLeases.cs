@@ -6,7 +6,7 @@ namespace Cordwain.Simulation.Tests.Stores;
 /// <summary>Leases that say which batch wrote them.</summary>
 static class StoredLeases
 {
-    static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <param name="name">Its length makes rows longer, so that a batch is some pages.</param>
     public static LeaseChange Change(int client, int batch, string? name = null)

@@ -129,6 +129,32 @@ public sealed class SqliteBootStoreTests : BootStoreContract, IDisposable
     }
 
     [Fact]
+    public void A_journal_whose_first_table_does_not_read_is_set_aside_at_the_start()
+    {
+        using (var store = Open())
+            store.Append([(1, Note("before"))], [Boot(1)]);
+        using (var connection = new SqliteConnection($"Data Source={Db};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_sequence'";
+            var page = (long)command.ExecuteScalar()!;
+            connection.Close();
+            using var file = new FileStream(Db, FileMode.Open, FileAccess.Write);
+            file.Position = (page - 1) * 4096;
+            file.Write([.. Enumerable.Repeat((byte)0xA5, 4096)]);
+        }
+
+        using (var store = Open())
+        {
+            store.Append([(1, Note("after"))], [Boot(1)]);
+            Assert.Single(store.Events(1));
+        }
+
+        Assert.Equal("CW2309", _problems.Single().Code);
+    }
+
+    [Fact]
     public void A_damaged_journal_that_cannot_be_set_aside_yet_is_set_aside_once_it_can()
     {
         using var store = OpenAndDamage();

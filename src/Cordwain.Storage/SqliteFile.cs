@@ -26,7 +26,7 @@ sealed class SqliteFile : IDisposable
     /// <exception cref="StorageException">It cannot be used.</exception>
     public SqliteFile(string path, string synchronous, bool isChecked, IReadOnlyList<Migration> migrations, Action<Problem> report, bool isLogRoomy = false)
     {
-        Path = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;   // SQLite puts the log beside what a link leads to
+        Path = WithoutLink(path);
         _synchronous = synchronous;
         _isChecked = isChecked;
         _isLogRoomy = isLogRoomy;
@@ -39,6 +39,9 @@ sealed class SqliteFile : IDisposable
     }
 
     public string Path { get; }
+
+    /// <summary>Where a link leads: SQLite puts the log there.</summary>
+    public static string WithoutLink(string path) => File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
 
     /// <summary>There was nothing in it when it was opened first.</summary>
     public bool IsNew { get; private set; }
@@ -58,13 +61,17 @@ sealed class SqliteFile : IDisposable
         }
     }
 
-    /// <summary>The connection, once the log is stored that a full disk did not take when it was opened, see <see cref="StoreLogAgain"/>.</summary>
+    /// <summary>The connection, opened anew once the log is stored that a full disk did not take, see <see cref="StoreLogAgain"/>.</summary>
     SqliteConnection Writable()
     {
-        if (_isSuspect)
-            Close();
-        var connection = Connection;
-        return _isSuspect ? throw new IOException($"{Path} cannot be written: the disk is full.") : connection;
+        if (!_isSuspect || _connection is null)
+            _ = Connection;
+        if (!_isSuspect)
+            return _connection!;
+        if (!StoreLogAgain())
+            throw new IOException($"{Path} cannot be written: the disk is full.");
+        Close();
+        return Connection;
     }
 
     /// <summary>Runs changes in one transaction, all or none.</summary>
@@ -155,19 +162,12 @@ sealed class SqliteFile : IDisposable
     /// <summary>The transaction is stored, whatever becomes of this. SQLite's own way to move the log forgets that it failed, and that the log may have changed with it.</summary>
     void MoveLog()
     {
-        try
-        {
-            LogFile.Checkpoint(_connection!, raw.SQLITE_CHECKPOINT_PASSIVE);
-        }
-        catch (SqliteException e) when (IsOfDisk(e.SqliteErrorCode))
-        {
+        if (IsLogDoubtful(LogFile.Checkpoint(_connection!, raw.SQLITE_CHECKPOINT_PASSIVE).Result))
             Distrust();
-        }
-        catch (SqliteException)
-        {
-            // No room for it, or another program is at it: the log grows, and the next transaction tries again.
-        }
     }
+
+    /// <summary>Whether moving the log ended so that nobody knows what the disk holds. Where only the store could not be written (no room, a quota), the log is as it was.</summary>
+    static bool IsLogDoubtful(int result) => IsOfDisk(result & 0xFF) && result is not (WriteError or TruncateError);
 
     void Open()
     {
@@ -192,6 +192,7 @@ sealed class SqliteFile : IDisposable
             IsNew |= Generation == 0 && connection.Scalar("SELECT count(*) FROM sqlite_schema") == 0;
             MigrationRunner.Run(connection, Path, _migrations);
             _isSuspect = !isKnown;
+            _toldOfLog = null;
             if (_isLogRoomy && Generation == 0 && isKnown)
                 MakeRoomInLog(connection, log.Most);
             connection.Execute($"PRAGMA busy_timeout = {BusyTimeout}");   // for prepared statements; commands wait by themselves
@@ -211,17 +212,14 @@ sealed class SqliteFile : IDisposable
     }
 
     /// <summary>What is torn off at the end of a log stays behind what comes next, and two such ends look like damage: a log with new marks has none of them.</summary>
+    /// <remarks>SQLite gives new marks to a log once what was in it is moved, and to one with nothing in it only when it is cut.</remarks>
     static void BeginLogAnew(SqliteConnection connection)
     {
-        try
-        {
-            LogFile.Checkpoint(connection, raw.SQLITE_CHECKPOINT_RESTART);
-        }
-        catch (SqliteException e) when (!IsOfDisk(e.SqliteErrorCode))
-        {
-            // As in MoveLog.
-        }
-
+        var (result, pages) = LogFile.Checkpoint(connection, raw.SQLITE_CHECKPOINT_RESTART);
+        if (result == 0 && pages == 0 && LogFile.IsBegun(connection))
+            (result, _) = LogFile.Checkpoint(connection, raw.SQLITE_CHECKPOINT_TRUNCATE);
+        if (IsLogDoubtful(result))
+            throw new SqliteException($"its log cannot be moved (SQLite error {result})", result & 0xFF, result);
         KeepLog(connection, false);
     }
 
@@ -352,5 +350,6 @@ sealed class SqliteFile : IDisposable
     static bool IsOfDisk(int error) => error is IoError or Corrupt or NotADatabase;
 
     const int BusyTimeout = 5000;
+    const int WriteError = IoError | 3 << 8, TruncateError = IoError | 6 << 8;
     const int Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, NotADatabase = 26;
 }

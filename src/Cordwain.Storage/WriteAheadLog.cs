@@ -20,6 +20,9 @@ static class WriteAheadLog
     /// <summary>Length of a log of so many pages, in bytes.</summary>
     public static long LengthOf(long pages, long pageSize) => HeaderLength + pages * (FrameHeaderLength + pageSize);
 
+    /// <summary>Whether a log begins with this; its last bit says in which order checksums take their bytes.</summary>
+    public static bool IsMagic(uint first) => (first & ~1u) == Magic;
+
     /// <summary>What is wrong with the log of a store, as a clause; null: nothing that can be told.</summary>
     public static string? Finding(string path)
     {
@@ -39,7 +42,7 @@ static class WriteAheadLog
         var sum = new Checksum(IsBigEndian: (magic & 1) != 0);
         sum.Add(header.AsSpan(0, 24));
         var pageSize = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(8));
-        if ((magic & ~1u) != Magic || !sum.Is(header.AsSpan(24)) || pageSize is < 512 or > 65536)
+        if (!IsMagic(magic) || !sum.Is(header.AsSpan(24)) || pageSize is < 512 or > 65536)
             return log.Length >= HeaderLength + FrameHeaderLength + 512 && !IsBlank(header, log) ? "its head does not read, so none of it is taken" : null;
 
         return FramesFinding(log, header.AsSpan(16, 8), sum, pageSize);

@@ -20,7 +20,7 @@ public sealed class BootFolder
     /// <param name="root">Need not exist yet; a link here is the operator's wish and is followed.</param>
     public BootFolder(string root, TimeProvider time)
     {
-        Root = RealPath(Path.GetFullPath(root));
+        Root = RealPath.Of(root);
         _names = new(time);
     }
 
@@ -28,10 +28,10 @@ public sealed class BootFolder
     public string Root { get; }
 
     /// <summary>A folder in or at this one that is not served, with all that is in it: the server's own data. Null: none.</summary>
-    public string? Closed { get; init => field = value is null ? null : RealPath(Path.GetFullPath(value)); }
+    public string? Closed { get; init => field = value is null ? null : RealPath.Of(value); }
 
     /// <summary>Whether <see cref="Closed"/> is in or at this one. A folder for files within that of the data is none of it.</summary>
-    public bool HoldsClosed => Closed is not null && IsBelow(Closed, Root);
+    public bool HoldsClosed => Closed is not null && RealPath.IsBelow(Closed, Root);
 
     /// <summary>Called between finding a file and opening it: the moment in which somebody may swap a folder for a link.</summary>
     internal Action<string> Found { get; init; } = _ => { };
@@ -97,13 +97,11 @@ public sealed class BootFolder
                 return Refuse(out refusal);
         }
 
-        if (!HoldsClosed || !IsBelow(path, Closed!))
+        if (!HoldsClosed || !RealPath.IsBelow(path, Closed!))
             return path;
         refusal = "CW7009: it is Cordwain's own data, which is not served";
         return null;
     }
-
-    static bool IsBelow(string path, string folder) => path == folder || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     bool Follow(string target, ref string path, Stack<string> left)
     {
@@ -165,15 +163,5 @@ public sealed class BootFolder
     {
         refusal = "CW7009: a link in the folder leads out of it, or round in circles";
         return null;
-    }
-
-    static string RealPath(string path)
-    {
-        var parent = Path.GetDirectoryName(path);
-        if (parent is null)
-            return path;
-
-        var here = Path.Join(RealPath(parent), Path.GetFileName(path));
-        return Directory.Exists(here) && new DirectoryInfo(here).ResolveLinkTarget(returnFinalTarget: true) is { } target ? RealPath(target.FullName) : here;
     }
 }

@@ -22,11 +22,13 @@ public sealed class LoaderFolders
 
     /// <param name="own">Folders of the configuration; what lies in them wins over the packages, and an earlier one over a later one.</param>
     /// <param name="root">Where the packages are installed.</param>
-    public static LoaderFolders Scan(IEnumerable<string> own, string root = "/")
+    /// <param name="closed">A folder whose files are no loaders, whatever folder of the configuration it lies in: the server's own data.</param>
+    public static LoaderFolders Scan(IEnumerable<string> own, string root = "/", string? closed = null)
     {
         var files = new Dictionary<string, LoaderFile>(StringComparer.OrdinalIgnoreCase);
+        var data = closed is null ? null : RealPath.Of(closed);
         foreach (var folder in own)
-            AddOwn(files, folder);
+            AddOwn(files, folder, data is not null && RealPath.IsBelow(data, RealPath.Of(folder)) ? data : null);
 
         foreach (var file in LoaderPackages.Files)
             Add(files, file.Name, Path.Join(root, file.Path), file.Package);
@@ -87,10 +89,12 @@ public sealed class LoaderFolders
         }
     }
 
-    static void AddOwn(Dictionary<string, LoaderFile> files, string folder)
+    static void AddOwn(Dictionary<string, LoaderFile> files, string folder, string? closed)
     {
         foreach (var (relative, file) in FilesBelow(folder, [""]))
         {
+            if (closed is not null && RealPath.IsBelow(RealPath.Of(file), closed))
+                continue;
             Add(files, relative, file, null);
             AddArm(files, relative, file, null);
         }

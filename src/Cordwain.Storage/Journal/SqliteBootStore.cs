@@ -36,7 +36,7 @@ public sealed class SqliteBootStore : IBootStore
     /// <exception cref="StorageException">The store is too new (CW2304), or cannot be opened (CW2307).</exception>
     public SqliteBootStore(string path, JournalLimits? limits = null, Action<Problem>? report = null)
     {
-        _path = path;
+        _path = SqliteFile.WithoutLink(path);
         _limits = limits ?? new();
         _report = report ?? (_ => { });
         try
@@ -261,10 +261,8 @@ public sealed class SqliteBootStore : IBootStore
 
         // Where AUTOINCREMENT keeps the highest number: the first layout's own place for it.
         connection.Execute("INSERT INTO sqlite_sequence (name, seq) SELECT 'boot', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'boot')");
-        _put = new(connection, "INSERT INTO segment (first_boot, last_boot, given_before, boots, events) VALUES (?, ?, ?, ?, ?)");
-        _given = new(connection, "UPDATE sqlite_sequence SET seq = ? WHERE name = 'boot'");
-        _file.Keep(_put);
-        _file.Keep(_given);
+        _file.Keep(_put = new(connection, "INSERT INTO segment (first_boot, last_boot, given_before, boots, events) VALUES (?, ?, ?, ?, ?)"));
+        _file.Keep(_given = new(connection, "UPDATE sqlite_sequence SET seq = ? WHERE name = 'boot'"));
         _generation = _file.Generation;
     }
 

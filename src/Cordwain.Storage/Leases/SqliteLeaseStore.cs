@@ -88,10 +88,8 @@ public sealed class SqliteLeaseStore : ILeaseStore
         if (_generation == _file.Generation)
             return;
 
-        _put = new(connection, $"INSERT OR REPLACE INTO binding ({BindingRow.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-        _forget = new(connection, "DELETE FROM binding WHERE address = ?");
-        _file.Keep(_put);
-        _file.Keep(_forget);
+        _file.Keep(_put = new(connection, $"INSERT OR REPLACE INTO binding ({BindingRow.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
+        _file.Keep(_forget = new(connection, "DELETE FROM binding WHERE address = ?"));
         _generation = _file.Generation;
     }
 

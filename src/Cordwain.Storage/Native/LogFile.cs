@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -66,14 +67,24 @@ static unsafe partial class LogFile
     });
 
     /// <summary>Moves the log into the store, as far as nobody reads from it.</summary>
+    /// <returns>SQLite's extended result, and the pages of transactions that stand in the log.</returns>
     /// <param name="mode">Of sqlite3_wal_checkpoint_v2.</param>
-    /// <exception cref="SqliteException">It was not moved, or not all of it.</exception>
-    public static void Checkpoint(SqliteConnection connection, int mode)
+    public static (int Result, int Pages) Checkpoint(SqliteConnection connection, int mode)
     {
         var database = connection.Handle!;
-        var result = raw.sqlite3_wal_checkpoint_v2(database, null, mode, out _, out _);
-        if (result != Ok)
-            throw new SqliteException($"its log cannot be moved (SQLite error {raw.sqlite3_extended_errcode(database)}: {raw.sqlite3_errstr(result).utf8_to_string()})", result & 0xFF, result);
+        return raw.sqlite3_wal_checkpoint_v2(database, null, mode, out var pages, out _) == Ok ? (Ok, pages) : (raw.sqlite3_extended_errcode(database), pages);
+    }
+
+    /// <summary>Whether the log has a head, as one that was written to has.</summary>
+    public static bool IsBegun(SqliteConnection connection)
+    {
+        var isBegun = false;
+        With(connection, log =>
+        {
+            uint magic = 0;
+            isBegun = LengthOf(log) >= HeaderLength && log->Methods->Read(log, (byte*)&magic, sizeof(uint), 0) == Ok && WriteAheadLog.IsMagic(BinaryPrimitives.ReverseEndianness(magic));
+        });
+        return isBegun;
     }
 
     delegate void Work(SqliteOpenFile* log);
@@ -91,7 +102,10 @@ static unsafe partial class LogFile
     /// <summary>The power went while the front was written for the first time.</summary>
     static bool IsCutShort(SqliteOpenFile* log)
     {
-        if (LengthOf(log) is not (>= HeaderLength and <= Part))
+        var length = LengthOf(log);
+        if (length < HeaderLength)
+            return true;
+        if (length > Part)
             return false;
         var header = stackalloc byte[HeaderLength];
         Require(log->Methods->Read(log, header, HeaderLength, 0), "read");

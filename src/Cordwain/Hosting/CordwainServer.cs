@@ -183,15 +183,16 @@ sealed partial class CordwainServer : IAsyncDisposable
     BootFileSources SourcesOf(ServerSettings settings, MirrorCache mirrors, DataFolder data)
     {
         // Whoever reads boot files would read leases and menus there; and closing such a file takes the locks of its store away (fcntl).
-        var files = settings.FilesFolder is { } path ? new BootFolder(path, _time) { Closed = data.Path } : null;
-        if (files is { HoldsClosed: true })
-            Warn(DataAmongFiles(files.Root, data.Path));
-        return new(files, LoaderFolders.Scan(settings.LoaderFolders), mirrors);
+        var served = settings.FilesFolder is { } path ? settings.LoaderFolders.Prepend(path) : settings.LoaderFolders;
+        foreach (var folder in served.Where(folder => RealPath.IsBelow(RealPath.Of(data.Path), RealPath.Of(folder))))
+            Warn(DataAmongFiles(folder, data.Path));
+        var files = settings.FilesFolder is { } own ? new BootFolder(own, _time) { Closed = data.Path } : null;
+        return new(files, LoaderFolders.Scan(settings.LoaderFolders, closed: data.Path), mirrors);
     }
 
-    static Problem DataAmongFiles(string files, string data) => new(
-        "CW2312", Severity.Warning, $"The files folder {files} holds the data folder {data}: nothing in there is served.",
-        "Give the data a folder of its own outside of 'files:' (--data), or serve a folder beside it.");
+    static Problem DataAmongFiles(string folder, string data) => new(
+        "CW2312", Severity.Warning, $"The folder {folder} is served, and holds the data folder {data}: nothing in that one is served.",
+        "Give the data a folder of its own outside of it (--data), or serve a folder beside it.");
 
     (BootCatalog, ServerSettings) Loaded(ConfigurationSource source)
     {

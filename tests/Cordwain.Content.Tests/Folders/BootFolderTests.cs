@@ -58,6 +58,11 @@ public sealed class BootFolderTests : IDisposable
         Assert.Equal(closed is "files" or "files/state" or "files/state/" or "other", folder.HoldsClosed);
     }
 
+    [Theory]
+    [InlineData("/", "/", true), InlineData("/var", "/", true), InlineData("/var", "/var", true), InlineData("/var/x", "/var", true)]
+    [InlineData("/variable", "/var", false), InlineData("/", "/var", false)]
+    public void A_path_is_below_its_folder(string path, string folder, bool isBelow) => Assert.Equal(isBelow, RealPath.IsBelow(path, folder));
+
     [Fact]
     public async Task The_exact_name_wins_and_then_the_first_in_order()
     {

@@ -55,6 +55,20 @@ public sealed class LoaderFoldersTests : IDisposable
     public void A_missing_name_has_its_package(string name, string? package) => Assert.Equal(package, LoaderFolders.PackageFor(name));
 
     [Fact]
+    public void What_lies_in_the_closed_folder_is_no_loader()
+    {
+        _root.Write("boot/mine.efi", "yours");
+        _root.Write("boot/state/leases.db", "not yours");
+        Directory.CreateSymbolicLink(_root["boot/link"], "state");
+        Directory.CreateSymbolicLink(_root["other"], _root["boot"]);
+        File.CreateSymbolicLink(_root["boot/file.db"], "state/leases.db");
+        var loaders = LoaderFolders.Scan([_root["other"]], _root.Path, closed: _root["boot/state/"]);
+        Assert.NotNull(loaders.Find("mine.efi"));
+        foreach (var name in (string[])["state/leases.db", "link/leases.db", "file.db"])
+            Assert.Null(loaders.Find(name));
+    }
+
+    [Fact]
     public void The_signed_grub_wins_over_the_unsigned_one()
     {
         _root.Write("usr/lib/grub/x86_64-efi/monolithic/grubnetx64.efi", "unsigned");

@@ -17,7 +17,7 @@ sealed class SqliteFile : IDisposable
     SqliteConnection? _connection;
     SqliteStatement? _begin, _commit;
     LogLength? _log;
-    bool _isSuspect;
+    bool _isSuspect, _toldOfMove;
     string? _toldOfLog;
 
     /// <param name="synchronous"><c>FULL</c>: a commit survives a power cut. <c>NORMAL</c>: it may lose the last ones, never the file.</param>
@@ -64,13 +64,12 @@ sealed class SqliteFile : IDisposable
     /// <summary>The connection, opened anew once the log is stored that a full disk did not take, see <see cref="StoreLogAgain"/>.</summary>
     SqliteConnection Writable()
     {
-        if (!_isSuspect || _connection is null)
-            _ = Connection;
-        if (!_isSuspect)
-            return _connection!;
-        if (!StoreLogAgain())
-            throw new IOException($"{Path} cannot be written: the disk is full.");
-        Close();
+        if (_isSuspect)
+        {
+            Close();
+            Open(toWrite: true);
+        }
+
         return Connection;
     }
 
@@ -87,6 +86,7 @@ sealed class SqliteFile : IDisposable
         }
         catch (SqliteException e)
         {
+            e = LogFile.AsFull(_connection, e);
             Abandon(e);
             throw Translate(e);
         }
@@ -116,7 +116,7 @@ sealed class SqliteFile : IDisposable
     public IOException Translate(SqliteException e) => e.SqliteErrorCode switch
     {
         Corrupt or NotADatabase => new StorageException(StorageProblems.Damaged(Path, e.Message), e),
-        Full => new IOException($"{Path} cannot grow: the disk is full.", e),
+        Full => new IOException($"{Path} cannot grow: {NoRoom}.", e),
         ReadOnly => new IOException($"{Path} cannot be written: the disk or the file is read-only.", e),
         _ => new IOException($"{Path}: {e.Message}", e),
     };
@@ -151,9 +151,6 @@ sealed class SqliteFile : IDisposable
     {
         if (e.SqliteErrorCode is Full && _connection?.TryExecute("ROLLBACK") == true)
             return;
-        if (e.SqliteErrorCode is Busy or Locked && (_connection?.TryExecute("ROLLBACK") ?? true))
-            return;
-
         _isSuspect |= IsOfDisk(e.SqliteErrorCode);
         _connection?.TryExecute("ROLLBACK");
         Close();
@@ -162,19 +159,33 @@ sealed class SqliteFile : IDisposable
     /// <summary>The transaction is stored, whatever becomes of this. SQLite's own way to move the log forgets that it failed, and that the log may have changed with it.</summary>
     void MoveLog()
     {
-        if (IsLogDoubtful(LogFile.Checkpoint(_connection!, raw.SQLITE_CHECKPOINT_PASSIVE).Result))
+        var (result, _) = LogFile.Checkpoint(_connection!, raw.SQLITE_CHECKPOINT_PASSIVE);
+        if (IsLogDoubtful(result))
             Distrust();
+        else
+            TellOfMove(result);
     }
 
-    /// <summary>Whether moving the log ended so that nobody knows what the disk holds. Where only the store could not be written (no room, a quota), the log is as it was.</summary>
+    /// <summary>Whether moving the log ended so that nobody knows what the disk holds. Where only the store could not be written (no room, a quota, a bad sector), the log is as it was.</summary>
     static bool IsLogDoubtful(int result) => IsOfDisk(result & 0xFF) && result is not (WriteError or TruncateError);
 
-    void Open()
+    void TellOfMove(int result)
+    {
+        if (result != 0 && !_toldOfMove)
+            _report(StorageProblems.LogNotMoved(Path, LogFile.Words(result)));
+        _toldOfMove = result != 0;
+    }
+
+    /// <param name="toWrite">Only if the log is known to be stored, and so may be written on.</param>
+    /// <exception cref="IOException">It is not, as the disk is full.</exception>
+    void Open(bool toWrite = false)
     {
         if (_isSuspect && _isChecked)
             InspectLog();
         CreateForOwnerOnly();
         var isKnown = !_isSuspect || StoreLogAgain();
+        if (!isKnown && toWrite)
+            throw new IOException($"{Path} cannot be written: {NoRoom}.");
         SqliteConnection? connection = null;
         LogLength? log = null;
         try
@@ -192,10 +203,9 @@ sealed class SqliteFile : IDisposable
             IsNew |= Generation == 0 && connection.Scalar("SELECT count(*) FROM sqlite_schema") == 0;
             MigrationRunner.Run(connection, Path, _migrations);
             _isSuspect = !isKnown;
-            _toldOfLog = null;
+            _toldOfLog = isKnown ? null : _toldOfLog;
             if (_isLogRoomy && Generation == 0 && isKnown)
-                MakeRoomInLog(connection, log.Most);
-            connection.Execute($"PRAGMA busy_timeout = {BusyTimeout}");   // for prepared statements; commands wait by themselves
+                LogFile.MakeRoom(connection, WriteAheadLog.LengthOf(log.Most, connection.Scalar("PRAGMA page_size")));
             Keep(_begin = new(connection, "BEGIN IMMEDIATE"));
             Keep(_commit = new(connection, "COMMIT"));
             (_connection, _log) = (connection, log);
@@ -213,33 +223,15 @@ sealed class SqliteFile : IDisposable
 
     /// <summary>What is torn off at the end of a log stays behind what comes next, and two such ends look like damage: a log with new marks has none of them.</summary>
     /// <remarks>SQLite gives new marks to a log once what was in it is moved, and to one with nothing in it only when it is cut.</remarks>
-    static void BeginLogAnew(SqliteConnection connection)
+    void BeginLogAnew(SqliteConnection connection)
     {
         var (result, pages) = LogFile.Checkpoint(connection, raw.SQLITE_CHECKPOINT_RESTART);
         if (result == 0 && pages == 0 && LogFile.IsBegun(connection))
             (result, _) = LogFile.Checkpoint(connection, raw.SQLITE_CHECKPOINT_TRUNCATE);
         if (IsLogDoubtful(result))
-            throw new SqliteException($"its log cannot be moved (SQLite error {result})", result & 0xFF, result);
+            throw new SqliteException($"its log cannot be moved ({LogFile.Words(result)})", result & 0xFF, result);
+        TellOfMove(result);
         KeepLog(connection, false);
-    }
-
-    static void MakeRoomInLog(SqliteConnection connection, long pages)
-    {
-        // Whoever else is writing has more to say about the log. What fails for another reason fails again at the first commit.
-        if (connection.TryExecute("BEGIN IMMEDIATE"))
-            InTransaction(connection, () => LogFile.MakeRoom(connection, WriteAheadLog.LengthOf(pages, connection.Scalar("PRAGMA page_size"))));
-    }
-
-    static void InTransaction(SqliteConnection connection, Action act)
-    {
-        try
-        {
-            act();
-        }
-        finally
-        {
-            connection.TryExecute("ROLLBACK");
-        }
     }
 
     /// <summary>Makes sure that the log is on the disk as it reads, and leaves the store at once, so that it is opened by what the disk holds.</summary>
@@ -255,8 +247,7 @@ sealed class SqliteFile : IDisposable
             try
             {
                 using var connection = Connect(keepsLog: true);
-                connection.Execute("BEGIN IMMEDIATE");
-                InTransaction(connection, () => LogFile.StoreAgain(connection));
+                LogFile.StoreAgain(connection);
                 return true;
             }
             catch (SqliteException e) when (e.SqliteErrorCode is Full)
@@ -277,13 +268,16 @@ sealed class SqliteFile : IDisposable
     /// <param name="keepsLog">See <see cref="KeepLog"/>.</param>
     SqliteConnection Connect(bool keepsLog)
     {
-        // Pooling keeps files open after Dispose; a foreign reader may hold a lock for a moment.
+        // Pooling keeps files open after Dispose; a foreign reader may hold a lock for a moment. Nobody else gets in as long as it is open: SQLite
+        // keeps its index of the log in memory then, and not in a mapped file (-shm), for which a disk must have room, and kills the process where it has none.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = 5, Vfs = DataSync.Vfs }.ToString());
         try
         {
             connection.Open();
             KeepLog(connection, keepsLog);
+            connection.Execute("PRAGMA locking_mode = EXCLUSIVE");
             connection.Execute("PRAGMA journal_mode = WAL");
+            connection.Execute("PRAGMA schema_version");   // whatever is read first opens the log
             return connection;
         }
         catch
@@ -335,6 +329,8 @@ sealed class SqliteFile : IDisposable
             _toldOfLog = finding;
             var aside = log + ".damaged";
             File.Copy(log, aside, overwrite: true);
+            using (var copy = File.OpenHandle(aside, FileMode.Open, FileAccess.ReadWrite))
+                RandomAccess.FlushToDisk(copy);   // before the log is written on; its name is stored with the first sync of the log
             _report(StorageProblems.LogDamaged(Path, finding, aside));
         }
         catch (Exception e) when (e is (IOException or UnauthorizedAccessException) and not StorageException)
@@ -349,7 +345,7 @@ sealed class SqliteFile : IDisposable
 
     static bool IsOfDisk(int error) => error is IoError or Corrupt or NotADatabase;
 
-    const int BusyTimeout = 5000;
+    const string NoRoom = "the disk is full, or a quota is reached";
     const int WriteError = IoError | 3 << 8, TruncateError = IoError | 6 << 8;
-    const int Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, NotADatabase = 26;
+    const int ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, NotADatabase = 26;
 }

@@ -68,6 +68,11 @@ static class StorageProblems
         $"Leave probing on, so that they are not given again while in use; or stop Cordwain and restore the store from a backup. The damaged log is kept as {aside}; look at the disk.")
     { File = file };
 
+    public static Problem LogNotMoved(string file, string why) => new(
+        "CW2313", Severity.Warning, $"The log of the store {file} cannot be moved into it: {why}. Nothing is lost, and what comes is stored; but the log grows until it can.",
+        "Look for room, quotas and errors on the disk.")
+    { File = file };
+
     public static Problem Missing(string file) => new(
         "CW2311", Severity.Warning, $"The store {file} is not there or has nothing in it, though this data folder was used before; Cordwain begins a new one.",
         "When it was taken away on purpose, all is well; otherwise stop Cordwain and restore the file, with its -wal, from a backup.")

@@ -48,10 +48,19 @@ public sealed class DiskTests(ITestOutputHelper output) : IDisposable
             load.Forget();
         }
 
-        disk.Empty();
-        using var second = await _lab.Start(config);
-        CheckEnds(load);
+        // Started while it is full: after a kill, and after an orderly end.
+        using (var second = await _lab.Start(config))
+        {
+            CheckEnds(load);
+            Assert.Equal(load.Holders.Count(), load.AskAll(Limit));
+            Assert.Equal(0, await second.Stop(Limit));
+        }
+
+        using var third = await _lab.Start(config);
         Assert.Equal(load.Holders.Count(), load.AskAll(Limit));
+        Assert.False(load.TakeOne(Moment), "a machine got an address that cannot be stored");
+        disk.Empty();
+        Assert.True(load.TakeOne(AgainWithin), "no service after room returned");
         Assert.Empty(load.Faults);
     }
 
@@ -59,6 +68,7 @@ public sealed class DiskTests(ITestOutputHelper output) : IDisposable
     [InlineData("fsync,fdatasync:error=EIO")]
     [InlineData("pwrite64:error=EIO")]
     [InlineData("pwrite64:error=ENOSPC")]
+    [InlineData("pwrite64:error=EDQUOT")]
     [InlineData("pwrite64:error=EROFS")]
     public async Task While_the_disk_fails_nothing_new_is_acknowledged_and_afterwards_service_goes_on(string fault)
     {

@@ -1,5 +1,6 @@
 using Cordwain.Boot.Journal;
 using Cordwain.Boot.Machines;
+using Cordwain.Management;
 using Cordwain.Protocols.Wire;
 using Cordwain.Simulation.Tests.Disk;
 using Cordwain.Simulation.Tests.Kernel;
@@ -39,8 +40,10 @@ public sealed class FailingSyncTests
     }
 
     /// <summary>A full disk that writes in another place what it changes takes not even the same bytes again.</summary>
-    [Fact]
-    public void A_start_on_a_full_disk_reads_what_is_there_and_writes_once_there_is_room()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_start_on_a_full_disk_reads_what_is_there_and_writes_once_there_is_room(bool isQuota)
     {
         using var machine = new StoreMachine(new(1));
         using (var store = new SqliteLeaseStore(machine.Store))
@@ -51,7 +54,7 @@ public sealed class FailingSyncTests
         }
 
         machine.Kill();
-        machine.Disk.Faults = new(IsFull: true, CopiesOnWrite: true);
+        machine.Disk.Faults = new(IsFull: true, CopiesOnWrite: true, IsQuota: isQuota);
         using (var store = new SqliteLeaseStore(machine.Store))
         {
             Assert.Equal(["1:1", "2:2"], store.Load().Select(StoredLeases.Describe));
@@ -63,6 +66,42 @@ public sealed class FailingSyncTests
 
         machine.CutPower();
         Assert.Equal("1:1 2:2 3:4", machine.Held());
+    }
+
+    /// <summary>Room in the log is room for leases, though the store itself cannot grow.</summary>
+    [Fact]
+    public void A_log_that_cannot_be_moved_takes_leases_as_long_as_it_has_room_and_somebody_hears_of_it()
+    {
+        using var machine = new StoreMachine(new(1));
+        var problems = new List<Problem>();
+        var batch = 0;
+        using var store = new SqliteLeaseStore(machine.Store, problems.Add);
+        for (var turn = 1; turn <= 2; turn++)
+        {
+            machine.Disk.Faults = new(IsFull: true);
+            var before = batch;
+            while (Fits())
+                batch++;
+            Assert.True(batch > before + 5, $"{batch - before}");
+            Assert.Equal(Enumerable.Repeat("CW2313", turn), problems.Select(problem => problem.Code));
+
+            machine.Disk.Faults = DiskFaults.None;
+            for (var i = 0; i < 100; i++, batch++)
+                Assert.True(Fits());
+        }
+
+        bool Fits()
+        {
+            try
+            {
+                store.Commit([StoredLeases.Change(batch, batch, new('x', 60))]);
+                return true;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
     }
 
     /// <summary>The journal is not synced with every commit: a failed sync of its log is met when the log is moved.</summary>

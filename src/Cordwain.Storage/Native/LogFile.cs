@@ -6,7 +6,7 @@ using SQLitePCL;
 namespace Cordwain.Storage.Native;
 
 /// <summary>The log of an open store, by the file that SQLite itself has open: it hears of all that this file goes through, on whatever disk.</summary>
-/// <remarks>The connection is to be in a write transaction that has changed nothing, so that nobody else writes there meanwhile.</remarks>
+/// <remarks>The connection must be the only one (locking_mode EXCLUSIVE), and in no transaction.</remarks>
 static unsafe partial class LogFile
 {
     /// <summary>What room is filled with: not what an erased disk gives back (zeros, ones), nor what a log begins with.</summary>
@@ -16,7 +16,10 @@ static unsafe partial class LogFile
     public const int Part = 1 << 16;
 
     // sqlite3.h
-    const int Ok = 0, JournalPointer = 28, SyncNormal = 2, HeaderLength = 32;
+    const int Ok = 0, Full = 13, WriteError = 10 | 3 << 8, LastError = 4, JournalPointer = 28, SyncNormal = 2, HeaderLength = 32;
+
+    // errno.h
+    const int QuotaExceeded = 122;
 
     /// <summary>Makes the log that long before it is needed, so that a sync need not store where it has grown to. Where that cannot be, it grows as it needs to.</summary>
     /// <remarks>
@@ -60,7 +63,8 @@ static unsafe partial class LogFile
         {
             var count = (int)Math.Min(Part, length - at);
             Require(log->Methods->Read(log, part, count, at), "read");
-            Require(log->Methods->Write(log, part, count, at), "written");
+            var result = log->Methods->Write(log, part, count, at);
+            Require(result == WriteError && IsOverQuota(log) ? Full : result, "written");
         }
 
         Require(log->Methods->Sync(log, SyncNormal), "synced");
@@ -87,7 +91,25 @@ static unsafe partial class LogFile
         return isBegun;
     }
 
+    /// <summary>SQLite's words for a result, with its number.</summary>
+    public static string Words(int result) => $"SQLite error {result}: {raw.sqlite3_errstr(result).utf8_to_string()}";
+
+    /// <summary>What a commit failed of: to SQLite only a disk without room is full, and a quota that is reached an error of the disk.</summary>
+    public static SqliteException AsFull(SqliteConnection? connection, SqliteException failure)
+    {
+        var isQuota = false;
+        if (connection is not null && failure.SqliteExtendedErrorCode == WriteError)
+            With(connection, log => isQuota = IsOverQuota(log));
+        return isQuota ? new(failure.Message, Full, Full) : failure;
+    }
+
     delegate void Work(SqliteOpenFile* log);
+
+    static bool IsOverQuota(SqliteOpenFile* log)
+    {
+        int error;
+        return log->Methods->FileControl(log, LastError, &error) == Ok && error == QuotaExceeded;
+    }
 
     static void With(SqliteConnection connection, Work work)
     {
@@ -122,7 +144,7 @@ static unsafe partial class LogFile
     static void Require(int result, string what)
     {
         if (result != Ok)
-            throw new SqliteException($"its log cannot be {what} (SQLite error {result}: {raw.sqlite3_errstr(result).utf8_to_string()})", result & 0xFF, result);
+            throw new SqliteException($"its log cannot be {what} ({Words(result)})", result & 0xFF, result);
     }
 
     /// <param name="name">Null: the main database.</param>

@@ -34,10 +34,12 @@ unsafe struct SqliteFileMethods
     public readonly delegate* unmanaged<SqliteOpenFile*, long, int> Truncate;
     public delegate* unmanaged<SqliteOpenFile*, int, int> Sync;
     public readonly delegate* unmanaged<SqliteOpenFile*, long*, int> FileSize;
+    readonly nint _lock, _unlock, _checkReservedLock;
+    public readonly delegate* unmanaged<SqliteOpenFile*, int, void*, int> FileControl;
     readonly Rest _rest;
 
     /// <summary>Functions that are copied and never called from here.</summary>
-    [InlineArray(12)]
+    [InlineArray(8)]
     struct Rest
     {
         nint _first;

@@ -100,7 +100,6 @@ sealed class DhcpWorld : IWorld
     public void Dispose()
     {
         Server.Dispose();
-        Disk.Dispose();
     }
 
     /// <summary>By broadcast, or straight to a server; from behind the relay by way of it.</summary>

@@ -4,10 +4,13 @@ namespace Cordwain.Simulation.Tests.Disk;
 
 /// <summary>What a disk does wrong at the moment.</summary>
 /// <param name="IsFull">No file grows.</param>
+/// <param name="IsQuota">What is full is not the disk but its owner's share of it, for which systems have another number.</param>
 /// <param name="CopiesOnWrite">Full, it takes nothing at all, as it writes in another place what it changes.</param>
 /// <param name="FailingReads">Share of them that end in EIO; the others likewise.</param>
-sealed record DiskFaults(bool IsFull = false, double FailingReads = 0, double FailingWrites = 0, double FailingSyncs = 0, bool CopiesOnWrite = false)
+sealed record DiskFaults(bool IsFull = false, double FailingReads = 0, double FailingWrites = 0, double FailingSyncs = 0, bool CopiesOnWrite = false, bool IsQuota = false)
 {
+    public DiskOutcome WhenFull => IsQuota ? DiskOutcome.OverQuota : DiskOutcome.Full;
+
     public static DiskFaults None { get; } = new();
 }
 
@@ -78,12 +81,12 @@ sealed class SimulatedDisk(SeededRandom random, PowerSupply power)
         if (boot != Boot || !Act(0))
             return DiskOutcome.Error;
         if (Faults is { IsFull: true, CopiesOnWrite: true })
-            return DiskOutcome.Full;
+            return Faults.WhenFull;
         if (Faults.IsFull && offset + data.Length > file.Length)
         {
             if (offset < file.Length)
                 file.Write(offset, data[..(file.Length - offset)]);   // what fitted is written
-            return DiskOutcome.Full;
+            return Faults.WhenFull;
         }
 
         if (random.Chance(Faults.FailingWrites))
@@ -125,12 +128,7 @@ sealed class SimulatedDisk(SeededRandom random, PowerSupply power)
     }
 
     /// <summary>The process ended: what it wrote is in the page cache, what it held in memory is gone.</summary>
-    public void EndProcess()
-    {
-        Boot++;
-        foreach (var file in _seen.Values)
-            file.Shared.Free();
-    }
+    public void EndProcess() => Boot++;
 
     public void CutPower()
     {
@@ -151,9 +149,6 @@ sealed class SimulatedDisk(SeededRandom random, PowerSupply power)
             _seen.Add(name, file);
         }
     }
-
-    /// <summary>Gives back what is not the collector's.</summary>
-    public void Dispose() => EndProcess();
 
     bool Act(double failing)
     {
@@ -194,5 +189,6 @@ enum DiskOutcome
 {
     Done,
     Full,
+    OverQuota,
     Error,
 }

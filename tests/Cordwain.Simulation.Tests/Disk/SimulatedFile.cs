@@ -26,9 +26,6 @@ sealed class SimulatedFile
 
     public int Unsynced => _unsynced.Count;
 
-    /// <summary>The memory that connections share (the -shm of SQLite); gone with the process.</summary>
-    public SharedRegions Shared { get; } = new();
-
     public ReadOnlySpan<byte> Seen => _seen.AsSpan(0, Length);
 
     /// <returns>How much was there.</returns>

@@ -31,7 +31,7 @@ unsafe struct SqliteOpenFile
     public nint Handle;
 }
 
-/// <summary>sqlite3_io_methods, version 2: with shared memory, which a write-ahead log needs, and without mapped files.</summary>
+/// <summary>sqlite3_io_methods, version 1: without shared memory, which a store that nobody else may open does not need.</summary>
 [StructLayout(LayoutKind.Sequential)]
 unsafe struct SqliteFileMethods
 {
@@ -48,8 +48,4 @@ unsafe struct SqliteFileMethods
     public delegate* unmanaged<SqliteOpenFile*, int, void*, int> FileControl;
     public delegate* unmanaged<SqliteOpenFile*, int> SectorSize;
     public delegate* unmanaged<SqliteOpenFile*, int> DeviceCharacteristics;
-    public delegate* unmanaged<SqliteOpenFile*, int, int, int, void**, int> ShmMap;
-    public delegate* unmanaged<SqliteOpenFile*, int, int, int, int> ShmLock;
-    public delegate* unmanaged<SqliteOpenFile*, void> ShmBarrier;
-    public delegate* unmanaged<SqliteOpenFile*, int, int> ShmUnmap;
 }

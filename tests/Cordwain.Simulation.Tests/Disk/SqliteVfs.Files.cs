@@ -33,7 +33,7 @@ static unsafe partial class SqliteVfs
     static int Write(SqliteOpenFile* file, byte* data, int count, long offset)
     {
         var open = Of(file);
-        return Code(open.Disk.Write(open.File, open.Boot, (int)offset, new(data, count)), WriteError);
+        return Code(open.LastWrite = open.Disk.Write(open.File, open.Boot, (int)offset, new(data, count)), WriteError);
     }
 
     [UnmanagedCallersOnly]
@@ -74,6 +74,12 @@ static unsafe partial class SqliteVfs
     [UnmanagedCallersOnly]
     static int FileControl(SqliteOpenFile* file, int operation, void* argument)
     {
+        if (operation == LastErrorControl)
+        {
+            *(int*)argument = Of(file).LastWrite == DiskOutcome.OverQuota ? QuotaExceeded : 0;
+            return Ok;
+        }
+
         if (operation == PragmaControl && Of(file).Disk.OnPragma is { } onPragma)
         {
             var words = (byte**)argument;
@@ -91,30 +97,4 @@ static unsafe partial class SqliteVfs
     // As the unix VFS says of every disk.
     [UnmanagedCallersOnly]
     static int DeviceCharacteristics(SqliteOpenFile* file) => PowersafeOverwrite;
-
-    [UnmanagedCallersOnly]
-    static int ShmMap(SqliteOpenFile* file, int region, int size, int extend, void** at)
-    {
-        var open = Of(file);
-        *at = null;
-        if (open.Boot != open.Disk.Boot)
-            return IoError;
-        *at = open.File.Shared.Map(region, size, extend != 0);
-        return Ok;
-    }
-
-    [UnmanagedCallersOnly]
-    static int ShmLock(SqliteOpenFile* file, int offset, int count, int flags) => Ok;
-
-    [UnmanagedCallersOnly]
-    static void ShmBarrier(SqliteOpenFile* file) => Interlocked.MemoryBarrier();
-
-    [UnmanagedCallersOnly]
-    static int ShmUnmap(SqliteOpenFile* file, int delete)
-    {
-        var open = Of(file);
-        if (open.Boot == open.Disk.Boot)
-            open.File.Shared.Free();
-        return Ok;
-    }
 }

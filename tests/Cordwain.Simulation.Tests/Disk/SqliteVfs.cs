@@ -19,7 +19,7 @@ static unsafe partial class SqliteVfs
     const int ReadError = IoError | 1 << 8, ShortRead = IoError | 2 << 8, WriteError = IoError | 3 << 8, SyncError = IoError | 4 << 8,
         TruncateError = IoError | 6 << 8, DeleteError = IoError | 10 << 8, NoSuchFile = IoError | 23 << 8;
     const int CreateFlag = 0x4, DeleteOnCloseFlag = 0x8, MainJournalFlag = 0x800, WalFlag = 0x80000;
-    const int PragmaControl = 14, PowersafeOverwrite = 0x1000;
+    const int LastErrorControl = 4, PragmaControl = 14, QuotaExceeded = 122, PowersafeOverwrite = 0x1000;
 
     static readonly ConcurrentDictionary<int, SimulatedDisk> Disks = new();
     static readonly SqliteFileMethods* Methods = MakeMethods();
@@ -30,6 +30,8 @@ static unsafe partial class SqliteVfs
     {
         /// <summary>The first sync of a log or journal is one of its folder too.</summary>
         public bool SyncsFolder { get; set; }
+
+        public DiskOutcome LastWrite { get; set; }
     }
 
     /// <summary>Gives a disk a path under which SQLite finds its files.</summary>
@@ -67,7 +69,7 @@ static unsafe partial class SqliteVfs
     static SqliteFileMethods* MakeMethods()
     {
         var methods = (SqliteFileMethods*)NativeMemory.AllocZeroed((nuint)sizeof(SqliteFileMethods));
-        methods->Version = 2;
+        methods->Version = 1;
         methods->Close = &Close;
         methods->Read = &Read;
         methods->Write = &Write;
@@ -80,10 +82,6 @@ static unsafe partial class SqliteVfs
         methods->FileControl = &FileControl;
         methods->SectorSize = &SectorSize;
         methods->DeviceCharacteristics = &DeviceCharacteristics;
-        methods->ShmMap = &ShmMap;
-        methods->ShmLock = &ShmLock;
-        methods->ShmBarrier = &ShmBarrier;
-        methods->ShmUnmap = &ShmUnmap;
         return methods;
     }
 

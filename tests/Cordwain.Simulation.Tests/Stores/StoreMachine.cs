@@ -76,7 +76,6 @@ sealed class StoreMachine : IDisposable
     public void Dispose()
     {
         Power.Die();
-        Disk.Dispose();
         SqliteVfs.Unmount(_folder);
     }
 }

@@ -80,6 +80,7 @@ sealed class UpgradeRun : IDisposable
     {
         using var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
         connection.Open();
+        connection.Execute("PRAGMA locking_mode = EXCLUSIVE");
         var text = new StringBuilder();
         text.Append(Rows(connection, "PRAGMA quick_check"));
         text.Append(Rows(connection, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"));
@@ -91,7 +92,6 @@ sealed class UpgradeRun : IDisposable
     public void Dispose()
     {
         _power.Die();
-        Disk.Dispose();
         SqliteVfs.Unmount(_folder);
     }
 

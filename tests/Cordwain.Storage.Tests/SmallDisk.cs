@@ -2,15 +2,32 @@ using System.Diagnostics;
 
 namespace Cordwain.Storage.Tests;
 
-/// <summary>A small file system in memory, mounted for a test; needs root.</summary>
+/// <summary>A small file system, mounted for a test; needs root.</summary>
 sealed class SmallDisk : IDisposable
 {
     readonly string _path;
 
+    /// <summary>In memory: what is there can be written anew, full or not.</summary>
     public SmallDisk(string path, int megabytes = 2)
     {
         _path = Directory.CreateDirectory(path).FullName;
         Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", _path);
+    }
+
+    SmallDisk(string path, string image)
+    {
+        _path = Directory.CreateDirectory(path).FullName;
+        Run("mkfs.btrfs", "--quiet", "--mixed", image);
+        Run("mount", "-o", "loop", image, _path);
+    }
+
+    /// <summary>Writes in another place what it changes, and so changes nothing when it is full, mapped pages neither.</summary>
+    /// <param name="image">The file it lies in.</param>
+    public static SmallDisk WithBtrfs(string path, string image)
+    {
+        using (var file = System.IO.File.Create(image))
+            file.SetLength(64 << 20);
+        return new(path, image);
     }
 
     public void MakeReadOnly() => Run("mount", "-o", "remount,ro", _path);
@@ -22,9 +39,9 @@ sealed class SmallDisk : IDisposable
     /// <summary>Takes all the room there is, while others take some of it as well.</summary>
     public void Fill()
     {
-        using var ballast = new FileStream(File("ballast"), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        using var ballast = new FileStream(File("ballast"), FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
         var page = new byte[4096];
-        while (Free > 0)
+        for (var refused = 0; Free > 0 && refused < 100;)
         {
             try
             {
@@ -32,7 +49,7 @@ sealed class SmallDisk : IDisposable
             }
             catch (IOException)
             {
-                // Somebody else was quicker with the last page.
+                refused++;   // somebody else was quicker with the last page, or the file system keeps it for itself
             }
         }
     }

@@ -143,7 +143,7 @@ sealed partial class CordwainServer : IAsyncDisposable
             .. ServerMetrics.Families(new() { Journal = journal, Mirrors = mirrors, Reload = reload, Catalogs = catalogs, Problems = _problems }),
         ]);
         var control = new ServerControl(catalogs, dhcp, table, reload, _listening, clock, _time);
-        await Run(Own(new ControlService(Path.Combine(folder.Path, ControlClient.SocketName), control, boots, journal)), stop);
+        await Run(Own(new ControlService(Path.Combine(folder.Path, ControlClient.SocketName), control, boots, journal, _time, Warn)), stop);
 
         var watch = new ForeignServerWatch(catalogs, gate, devices, () => Volatile.Read(ref settings).Interfaces, ServedBefore, _loggers.CreateLogger<ForeignServerWatch>());
         _background.Add(watch.Watch(_stopping.Token));

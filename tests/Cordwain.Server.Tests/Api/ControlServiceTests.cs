@@ -3,10 +3,12 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Cordwain.Boot.Journal;
 using Cordwain.Boot.Leases;
+using Cordwain.Management;
 using Cordwain.Management.Stores;
 using Cordwain.Server.Api;
 using Cordwain.Server.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Cordwain.Server.Tests.Api;
 
@@ -25,16 +27,48 @@ public sealed class ControlServiceTests : IDisposable
         File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         using var boots = new NoBoots();
         using var journal = new BootJournal(boots, NullLogger<BootJournal>.Instance);
-        await using var service = new ControlService(path, new Control(), boots, journal);
+        await using var service = new ControlService(path, new Control(), boots, journal, TimeProvider.System, problem => Assert.Fail(problem.ToString()));
 
         await service.StartAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
-        using var client = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, stop) => Connect(path, stop) });
-        var status = await client.GetFromJsonAsync("http://control/api/v1/status", ControlJson.Default.ServerStatus, TestContext.Current.CancellationToken);
-        Assert.Equal("r1", status?.Revision);
+        Assert.Equal("r1", await Revision(path));
         await service.StopAsync(TestContext.Current.CancellationToken);
         Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public async Task A_socket_that_cannot_be_made_stops_no_start_and_is_made_once_it_can_be()
+    {
+        var path = Path.Combine(_folder, "control.sock");
+        Directory.CreateDirectory(path).CreateSubdirectory("in the way");
+        using var boots = new NoBoots();
+        using var journal = new BootJournal(boots, NullLogger<BootJournal>.Instance);
+        var time = new FakeTimeProvider();
+        var problems = new List<Problem>();
+        await using var service = new ControlService(path, new Control(), boots, journal, time, problems.Add);
+
+        await service.StartAsync(TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("CW2011", Assert.Single(problems).Code);
+
+        Directory.Delete(path, recursive: true);
+        while (!File.Exists(path) || File.GetUnixFileMode(path) != (UnixFileMode.UserRead | UnixFileMode.UserWrite))
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Yield();
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+
+        Assert.Equal("r1", await Revision(path));
+        Assert.Single(problems);
+        await service.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    static async Task<string?> Revision(string path)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, stop) => Connect(path, stop) });
+        return (await client.GetFromJsonAsync("http://control/api/v1/status", ControlJson.Default.ServerStatus, TestContext.Current.CancellationToken))?.Revision;
     }
 
     static async ValueTask<Stream> Connect(string path, CancellationToken stop)

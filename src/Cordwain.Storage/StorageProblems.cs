@@ -50,7 +50,7 @@ static class StorageProblems
 
     public static Problem CannotOpen(string file, string why) => new(
         "CW2307", Severity.Error, $"The store {file} cannot be opened: {why}.",
-        "Look for room and rights on the disk that holds it.")
+        "Look for room and rights on the disk that holds it, and for another program that has it open.")
     { File = file };
 
     public static Problem Empty(string file) => new(

@@ -113,18 +113,7 @@ public sealed class BootFiles(
                 + "copy the modules of its own build beside it.");
         }
 
-        try
-        {
-            return new(FileContent.Open(loader.Path, "loader"), null);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return FolderOpening.NotFound;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new(null, $"CW7009: {loader.Path} cannot be read: {e.Message}");
-        }
+        return loaders.Open(loader);
     }
 
     static TraceStep Found(ContentCandidate candidate) => new("content", true, candidate switch

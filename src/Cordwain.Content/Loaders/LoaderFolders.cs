@@ -12,29 +12,31 @@ public sealed class LoaderFolders
     const int MaxFilesOfAFolder = 4096;
 
     readonly FrozenDictionary<string, LoaderFile> _files;
+    readonly ClosedFolder _closed;
 
-    LoaderFolders(Dictionary<string, LoaderFile> files) => _files = files.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    LoaderFolders(Dictionary<string, LoaderFile> files, ClosedFolder closed) =>
+        (_files, _closed) = (files.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase), closed);
 
-    public static LoaderFolders Empty { get; } = new([]);
+    public static LoaderFolders Empty { get; } = new([], ClosedFolder.None);
 
     /// <summary>Every loader by the name under which it is served.</summary>
     public ImmutableArray<LoaderFile> All => [.. _files.Values.OrderBy(file => file.Name, StringComparer.Ordinal)];
 
     /// <param name="own">Folders of the configuration; what lies in them wins over the packages, and an earlier one over a later one.</param>
     /// <param name="root">Where the packages are installed.</param>
-    /// <param name="closed">A folder whose files are no loaders, whatever folder of the configuration it lies in: the server's own data.</param>
-    public static LoaderFolders Scan(IEnumerable<string> own, string root = "/", string? closed = null)
+    /// <param name="closed">What is no loader, whatever folder of the configuration leads to it.</param>
+    public static LoaderFolders Scan(IEnumerable<string> own, string root = "/", ClosedFolder? closed = null)
     {
+        closed ??= ClosedFolder.None;
         var files = new Dictionary<string, LoaderFile>(StringComparer.OrdinalIgnoreCase);
-        var data = closed is null ? null : RealPath.Of(closed);
         foreach (var folder in own)
-            AddOwn(files, folder, data is not null && RealPath.IsBelow(data, RealPath.Of(folder)) ? data : null);
+            AddOwn(files, folder, closed);
 
         foreach (var file in LoaderPackages.Files)
             Add(files, file.Name, Path.Join(root, file.Path), file.Package);
         foreach (var folder in LoaderPackages.Folders)
             AddPackage(files, folder, Path.Join(root, folder.Path));
-        return new(files);
+        return new(files, closed);
     }
 
     /// <summary>The Debian package that would provide a served name; null when none does.</summary>
@@ -49,6 +51,13 @@ public sealed class LoaderFolders
             return module;
         return _files.GetValueOrDefault(name);
     }
+
+    /// <summary>Opens a loader where it lies now, which may be another place than when it was found.</summary>
+    public FolderOpening Open(LoaderFile loader) => Open(loader, null);
+
+    /// <param name="found">For tests, see <see cref="PlainFile.Open"/>.</param>
+    internal FolderOpening Open(LoaderFile loader, Action<string>? found) =>
+        RealPath.Of(loader.Path) is { } path ? PlainFile.Open(path, _closed, "loader", found) : FolderOpening.NotFound;
 
     /// <summary>What decisions may send: the loaders found here, and those that lie at the top of the files folder.</summary>
     public LoaderCatalog ToCatalog(BootFolder? files)
@@ -89,11 +98,11 @@ public sealed class LoaderFolders
         }
     }
 
-    static void AddOwn(Dictionary<string, LoaderFile> files, string folder, string? closed)
+    static void AddOwn(Dictionary<string, LoaderFile> files, string folder, ClosedFolder closed)
     {
         foreach (var (relative, file) in FilesBelow(folder, [""]))
         {
-            if (closed is not null && RealPath.IsBelow(RealPath.Of(file), closed))
+            if (RealPath.Of(file) is not { } path || !File.Exists(path) || closed.Holds(path))
                 continue;
             Add(files, relative, file, null);
             AddArm(files, relative, file, null);
@@ -109,17 +118,24 @@ public sealed class LoaderFolders
             Add(files, Path.GetFileNameWithoutExtension(relative) + "-arm64.efi", path, package);
     }
 
-    static IEnumerable<(string Relative, string Path)> FilesBelow(string folder, string[] endings)
+    static (string Relative, string Path)[] FilesBelow(string folder, string[] endings)
     {
         if (!Directory.Exists(folder))
             return [];
 
         var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2, AttributesToSkip = 0, IgnoreInaccessible = true };
-        return Directory.EnumerateFiles(folder, "*", options)
-            .Where(path => endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
-            .Take(MaxFilesOfAFolder)
-            .Select(path => (Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'), path))
-            .Order();
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder, "*", options)
+                .Where(path => endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+                .Take(MaxFilesOfAFolder)
+                .Select(path => (Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'), path))
+                .Order()];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];   // gone since, or its disk does not answer
+        }
     }
 
     static void Add(Dictionary<string, LoaderFile> files, string name, string path, string? package)

@@ -51,9 +51,16 @@ public sealed class ConfigurationWatcher : IDisposable
     {
         lock (_gate)
         {
-            if (_file is not null)
-                _read = _seen = Look.At(_file);
-            return Read();
+            try
+            {
+                if (_file is not null)
+                    _read = _seen = Look.At(_file);
+                return Read();
+            }
+            catch (Exception e)
+            {
+                return Fail(e);
+            }
         }
     }
 
@@ -75,6 +82,10 @@ public sealed class ConfigurationWatcher : IDisposable
                 Change(now);
             else
                 _missing = settled ? 0 : _missing;
+        }
+        catch (Exception e)
+        {
+            Fail(e);
         }
         finally
         {
@@ -112,6 +123,20 @@ public sealed class ConfigurationWatcher : IDisposable
         Last = new(_time.GetUtcNow(), read is not null, _catalogs.Current.Revision, problems) { Settings = read };
         _report(Last);
         return Last;
+    }
+
+    /// <summary>A fault of ours costs this reading: on the thread of a timer, what nobody catches would end the server.</summary>
+    ReloadReport Fail(Exception fault)
+    {
+        try
+        {
+            return Report(null, [new("CW4097", Severity.Error, $"The configuration could not be taken into service: {fault.GetType().Name}: {fault.Message}",
+                "The server goes on. `cordwain check` shows whether the file is to blame; if it is not, this is a fault of Cordwain's.") { File = _file }]);
+        }
+        catch (Exception)
+        {
+            return Last!;   // nor could it be told: set before it is told of
+        }
     }
 
     readonly record struct Look(bool Exists, long Length, DateTime Written)

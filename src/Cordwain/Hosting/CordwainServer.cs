@@ -4,8 +4,6 @@ using Cordwain.Boot.Leases;
 using Cordwain.Boot.Machines;
 using Cordwain.Commands;
 using Cordwain.Content;
-using Cordwain.Content.Folders;
-using Cordwain.Content.Loaders;
 using Cordwain.Content.Mirrors;
 using Cordwain.Management;
 using Cordwain.Management.Configuration;
@@ -84,7 +82,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         var onceStore = Own(folder.OpenObjects(Warn));
         var devices = Own(NetworkDevices.Watch());
 
-        var source = new ConfigurationSource(file, () => devices.Current, onceStore.IsUsedUp, _time);
+        var source = new ConfigurationSource(file, folder.Path, () => devices.Current, onceStore.IsUsedUp, _time);
         var (catalog, settings) = Loaded(source);
         threshold.Detail = settings.LogDetail;
         var catalogs = new BootCatalogs(catalog);
@@ -109,7 +107,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         await Run(dhcp, stop, $"DHCP on port {settings.DhcpPort}, boot server on port {settings.ProxyPort}");
 
         var mirrors = Own(new MirrorCache(new MirrorSettings { Folder = Path.Combine(folder.Path, "cache"), MaxBytes = settings.CacheSize }, _time));
-        var sources = SourcesOf(settings, mirrors, folder);
+        var sources = SourcesOf(source, settings, mirrors, folder);
         var page = new MetricsPage(metrics);
         page.Allow(settings.MetricsEnabled, settings.MetricsAllow);
         var reads = bootMetrics.Before(events);
@@ -158,7 +156,7 @@ sealed partial class CordwainServer : IAsyncDisposable
             Volatile.Write(ref settings, next);
             threshold.Detail = next.LogDetail;
             page.Allow(next.MetricsEnabled, next.MetricsAllow);
-            Volatile.Write(ref sources, SourcesOf(next, mirrors, folder));
+            Volatile.Write(ref sources, SourcesOf(source, next, mirrors, folder));
             dhcp.Reconfigure(DhcpSettingsOf(next, catalogs.Current));
             Describe(catalogs.Current, devices.Current, next);
             _telemetry?.Follow();
@@ -180,14 +178,12 @@ sealed partial class CordwainServer : IAsyncDisposable
         }
     }
 
-    BootFileSources SourcesOf(ServerSettings settings, MirrorCache mirrors, DataFolder data)
+    BootFileSources SourcesOf(ConfigurationSource source, ServerSettings settings, MirrorCache mirrors, DataFolder data)
     {
-        // Whoever reads boot files would read leases and menus there; and closing such a file takes the locks of its store away (fcntl).
-        var served = settings.FilesFolder is { } path ? settings.LoaderFolders.Prepend(path) : settings.LoaderFolders;
-        foreach (var folder in served.Where(folder => RealPath.IsBelow(RealPath.Of(data.Path), RealPath.Of(folder))))
+        var sources = source.Sources(settings, mirrors, out var closed);
+        foreach (var folder in ConfigurationSource.Served(settings).Where(closed.LiesIn))
             Warn(DataAmongFiles(folder, data.Path));
-        var files = settings.FilesFolder is { } own ? new BootFolder(own, _time) { Closed = data.Path } : null;
-        return new(files, LoaderFolders.Scan(settings.LoaderFolders, closed: data.Path), mirrors);
+        return sources;
     }
 
     static Problem DataAmongFiles(string folder, string data) => new(

@@ -5,6 +5,8 @@ namespace Cordwain.Content.Tests.Folders;
 
 public sealed class BootFolderTests : IDisposable
 {
+    const string Closed = "CW7009: it is Cordwain's own data, which is not served";
+
     readonly TempFolder _outer = new();
     readonly BootFolder _folder;
 
@@ -50,18 +52,60 @@ public sealed class BootFolderTests : IDisposable
         _outer.Write("files/stateless/a", "yours");
         Directory.CreateSymbolicLink(_outer["files/link"], "state");
         Directory.CreateSymbolicLink(_outer["other"], _outer["files/state"]);
-        var folder = new BootFolder(_outer["files"], TimeProvider.System) { Closed = _outer[closed] };
-        var opening = folder.Open(name);
-        using var content = opening.Content;
-        Assert.Equal(isRefused, content is null);
-        Assert.Equal(isRefused, opening.Refusal?.StartsWith("CW7009: it is Cordwain's own data", StringComparison.Ordinal) ?? false);
-        Assert.Equal(closed is "files" or "files/state" or "files/state/" or "other", folder.HoldsClosed);
+        Assert.Equal(isRefused ? Closed : null, RefusalOf(name, closed));
+    }
+
+    [Fact]
+    public void A_closed_file_is_not_opened_through_a_link_that_goes_up_from_another()
+    {
+        _outer.Write("files/state/leases.db", "not yours");
+        _outer.Write("files/state/sub/x", "not yours");
+        _outer.Write("files/leases.db", "yours");
+        Directory.CreateSymbolicLink(_outer["files/dot"], "state/sub");
+        File.CreateSymbolicLink(_outer["files/f.db"], "dot/../leases.db");
+        Assert.Equal(Closed, RefusalOf("f.db", "files/state"));
+        Assert.Null(RefusalOf("leases.db", "files/state"));
     }
 
     [Theory]
-    [InlineData("/", "/", true), InlineData("/var", "/", true), InlineData("/var", "/var", true), InlineData("/var/x", "/var", true)]
-    [InlineData("/variable", "/var", false), InlineData("/", "/var", false)]
-    public void A_path_is_below_its_folder(string path, string folder, bool isBelow) => Assert.Equal(isBelow, RealPath.IsBelow(path, folder));
+    [InlineData("boot.db", true), InlineData("boot.db-wal", true), InlineData("boot.db-wal.damaged", true), InlineData("boot.db.damaged", true)]
+    [InlineData("boot.dbx", false), InlineData("boot", false), InlineData("keys/tls", true), InlineData("keys-of-cars", false)]
+    public void What_a_link_in_the_data_leads_to_is_not_opened(string name, bool isRefused)
+    {
+        _outer.Write("files/" + name, "some bytes");
+        _outer.Write("files/boot.db", "a store");
+        _outer.Write("files/keys/tls", "a key");
+        Directory.CreateDirectory(_outer["data"]);
+        File.CreateSymbolicLink(_outer["hop"], _outer["files/boot.db"]);
+        File.CreateSymbolicLink(_outer["data/leases.db"], "../hop");
+        Directory.CreateSymbolicLink(_outer["data/keys"], _outer["files/keys"]);
+        File.CreateSymbolicLink(_outer["data/loop"], "loop");
+        Assert.Equal(isRefused ? Closed : null, RefusalOf(name, "data"));
+    }
+
+    [Theory]
+    [InlineData("data", "data/files")]
+    [InlineData("elsewhere", "link/files")]
+    public void A_folder_within_the_data_serves_what_lies_in_it_and_nothing_else(string data, string files)
+    {
+        Directory.CreateSymbolicLink(_outer["link"], "elsewhere");
+        _outer.Write(data + "/leases.db", "not yours");
+        _outer.Write(data + "/other/key", "not yours");
+        _outer.Write(data + "/files/mine", "yours");
+        File.CreateSymbolicLink(_outer[files + "/up"], "../leases.db");
+        Directory.CreateSymbolicLink(_outer[files + "/other"], "../other");
+        Assert.Null(RefusalOf("mine", data, files));
+        Assert.NotNull(RefusalOf("up", data, files));
+        Assert.NotNull(RefusalOf("other/key", data, files));
+    }
+
+    [Fact]
+    public void A_root_that_goes_round_in_circles_serves_nothing()
+    {
+        Directory.CreateSymbolicLink(_outer["loop"], "loop");
+        foreach (var root in (string[])[_outer["loop"], _outer["loop/files"], ""])
+            Assert.StartsWith("CW7009: ", new BootFolder(root, TimeProvider.System).Open("etc").Refusal, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task The_exact_name_wins_and_then_the_first_in_order()
@@ -200,6 +244,16 @@ public sealed class BootFolderTests : IDisposable
             Assert.Equal("new", await Contents.ReadTextAsync(content!));
         var deleting = new BootFolder(_outer["files"], TimeProvider.System) { Found = File.Delete };
         Assert.Equal(FolderOpening.NotFound, deleting.Open("f"));
+    }
+
+    /// <summary>Null: it is served.</summary>
+    string? RefusalOf(string name, string data, string files = "files")
+    {
+        var root = _outer[files];
+        var opening = new BootFolder(root, TimeProvider.System) { Closed = new(_outer[data], [root]) }.Open(name);
+        using var content = opening.Content;
+        Assert.Equal(opening.Refusal is null, content is not null);
+        return opening.Refusal;
     }
 
     static async Task RunAsync(string program, params string[] arguments)

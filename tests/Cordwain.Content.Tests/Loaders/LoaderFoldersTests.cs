@@ -59,13 +59,100 @@ public sealed class LoaderFoldersTests : IDisposable
     {
         _root.Write("boot/mine.efi", "yours");
         _root.Write("boot/state/leases.db", "not yours");
+        _root.Write("boot/state/sub/x", "not yours");
         Directory.CreateSymbolicLink(_root["boot/link"], "state");
+        Directory.CreateSymbolicLink(_root["boot/dot"], "state/sub");
         Directory.CreateSymbolicLink(_root["other"], _root["boot"]);
         File.CreateSymbolicLink(_root["boot/file.db"], "state/leases.db");
-        var loaders = LoaderFolders.Scan([_root["other"]], _root.Path, closed: _root["boot/state/"]);
-        Assert.NotNull(loaders.Find("mine.efi"));
-        foreach (var name in (string[])["state/leases.db", "link/leases.db", "file.db"])
-            Assert.Null(loaders.Find(name));
+        File.CreateSymbolicLink(_root["boot/up.db"], "dot/../leases.db");
+        var loaders = Scan("boot/state/", "other");
+        Assert.Equal(["mine.efi"], loaders.All.Select(file => file.Name));
+    }
+
+    [Theory]
+    [InlineData("state")]
+    [InlineData("state/leases.db")]
+    public void No_link_in_a_folder_of_loaders_leads_into_data_that_lie_elsewhere(string target)
+    {
+        _root.Write("boot/mine.efi", "yours");
+        _root.Write("state/leases.db", "not yours");
+        File.CreateSymbolicLink(_root["boot/x"], _root[target]);
+        Assert.Equal(["mine.efi"], Scan("state", "boot").All.Select(file => file.Name));
+    }
+
+    [Fact]
+    public void A_store_that_lies_among_the_loaders_is_none_of_them()
+    {
+        foreach (var name in (string[])["leases.db", "leases.db-wal", "leases.db-shm", "leases.db-wal.damaged", "leases.db.damaged", "mine.efi"])
+            _root.Write("boot/" + name, "x");
+        Directory.CreateDirectory(_root["state"]);
+        File.CreateSymbolicLink(_root["state/leases.db"], _root["boot/leases.db"]);
+        Assert.Equal(["mine.efi"], Scan("state", "boot").All.Select(file => file.Name));
+    }
+
+    [Fact]
+    public async Task Loaders_within_the_data_are_served_and_nothing_else_of_the_data()
+    {
+        _root.Write("state/loaders/mine.efi", "yours");
+        _root.Write("state/leases.db", "not yours");
+        _root.Write("boot/yours.efi", "yours too");
+        File.CreateSymbolicLink(_root["state/loaders/up.db"], "../leases.db");
+        File.CreateSymbolicLink(_root["boot/up.db"], _root["state/leases.db"]);
+        File.CreateSymbolicLink(_root["state/loaders/out.efi"], _root["boot/yours.efi"]);
+        var loaders = Scan("state", "state/loaders", "boot");
+        Assert.Equal(["mine.efi", "out.efi", "yours.efi"], loaders.All.Select(file => file.Name));
+        using var content = loaders.Open(loaders.Find("mine.efi")!).Content;
+        Assert.Equal("yours", await Contents.ReadTextAsync(content!));
+    }
+
+    [Fact]
+    public void Links_in_circles_and_folders_that_are_none_bring_no_loader()
+    {
+        _root.Write("boot/mine.efi", "yours");
+        _root.Write("boot/state/leases.db", "not yours");
+        File.CreateSymbolicLink(_root["boot/loop"], "loop");
+        File.CreateSymbolicLink(_root["boot/gone"], "missing");
+        File.CreateSymbolicLink(_root["circle"], "circle");
+        var closed = new ClosedFolder(_root["boot/state"], ["", _root["circle"], _root["boot"]]);
+        var loaders = LoaderFolders.Scan(["", _root["circle"], _root["circle/sub"], _root["boot"]], _root.Path, closed);
+        Assert.Equal(["mine.efi"], loaders.All.Select(file => file.Name));
+        Assert.True(closed.LiesIn(_root["boot"]));
+        Assert.False(closed.LiesIn(_root["circle"]) || closed.LiesIn(""));
+    }
+
+    [Fact]
+    public async Task A_loader_swapped_for_a_link_into_the_data_is_not_opened()
+    {
+        _root.Write("state/leases.db", "not yours");
+        _root.Write("boot/v2.efi", "two");
+        _root.Write("boot/mine.efi", "yours");
+        var loaders = Scan("state", "boot");
+        var mine = loaders.Find("mine.efi")!;
+        Assert.Equal(new(null, "CW7009: the file was moved while it was opened"), loaders.Open(mine, _ => Swap(_root["state/leases.db"])));
+        Assert.Equal(new(null, "CW7009: it is Cordwain's own data, which is not served"), loaders.Open(mine));
+        Swap("mine.efi");
+        Assert.Equal(FolderOpening.NotFound, loaders.Open(mine));
+        Swap("v2.efi");   // as operators put a new version in place
+        Assert.Equal(FolderOpening.NotFound, loaders.Open(loaders.Find("v2.efi")!, File.Delete));
+        _root.Write("boot/v2.efi", "new");
+        using var content = loaders.Open(mine).Content;
+        Assert.Equal("new", await Contents.ReadTextAsync(content!));
+
+        void Swap(string target)
+        {
+            File.Delete(mine.Path);
+            File.CreateSymbolicLink(mine.Path, target);
+        }
+    }
+
+    [Fact]
+    public void What_is_closed_is_no_loader_of_the_catalog()
+    {
+        _root.Write("state/ipxe.efi", "not yours");
+        Directory.CreateDirectory(_root["boot"]);
+        File.CreateSymbolicLink(_root["boot/ipxe.efi"], _root["state/ipxe.efi"]);
+        var files = new BootFolder(_root["state"], TimeProvider.System) { Closed = new(_root["state"], [_root["state"]]) };
+        Assert.Null(Scan("state", "boot").ToCatalog(files).For(EfiX64));
     }
 
     [Fact]
@@ -132,5 +219,11 @@ public sealed class LoaderFoldersTests : IDisposable
         var loaders = LoaderFolders.Scan([]);
         foreach (var name in new[] { "undionly.kpxe", "ipxe.efi", "snponly.efi", "pxelinux.0", "lpxelinux.0", "ldlinux.c32", "libcom32.c32", "libutil.c32", "menu.c32", "vesamenu.c32" })
             Assert.True(loaders.Find(name) is { Package: not null } file && new FileInfo(file.Path).Length >= 0, name);
+    }
+
+    LoaderFolders Scan(string data, params string[] own)
+    {
+        string[] folders = [.. own.Select(folder => _root[folder])];
+        return LoaderFolders.Scan(folders, _root["nowhere"], new(_root[data], folders));
     }
 }

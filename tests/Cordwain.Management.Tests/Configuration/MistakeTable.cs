@@ -63,6 +63,7 @@ static class MistakeTable
         ("bad-image-name", "images:\n  Debian 12: { kernel: linux }\n"),
         ("bad-host-name", "machines:\n  web01: { mac: 52:54:00:12:34:56, hostname: web_01 }\n"),
         ("line-break-in-title", "menu:\n  title: \"a\\nb\"\n"),
+        ("empty-folder", "files: \"\"\nloaders: [\"\"]\n"),
         ("missing-folder", "files: /srv/tftpbot\nloaders: [/opt/ipxe]\n"),
 
         // networks

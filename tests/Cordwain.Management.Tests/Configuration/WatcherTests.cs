@@ -11,6 +11,7 @@ public sealed class WatcherTests : IDisposable
     readonly BootCatalogs _catalogs;
     readonly ConfigurationWatcher _watcher;
     ConfigurationInputs _inputs = Reading.Inputs;
+    Exception? _fault, _faultOfTaker;
     int _saves;
 
     public WatcherTests()
@@ -18,7 +19,7 @@ public sealed class WatcherTests : IDisposable
         Save("menu: { title: first }");
         var first = ConfigurationLoader.Load(File, _inputs);
         _catalogs = new(first.Catalog!);
-        _watcher = new(File, () => _inputs, _catalogs, first.Settings!, _time, _reports.Add);
+        _watcher = new(File, () => _fault is null ? _inputs : throw _fault, _catalogs, first.Settings!, _time, Take);
     }
 
     string File => Path.Combine(_folder.FullName, "cordwain.yaml");
@@ -174,6 +175,44 @@ public sealed class WatcherTests : IDisposable
         Pass(2);
         Assert.Equal($"{File}:1:13: error CW4090: machines.web01: the name stands here, and in the database (made by alice in the page). Remove one of the two, or rename it.",
             Assert.Single(_reports[0].Problems).ToString());
+    }
+
+    [Fact]
+    public void A_fault_of_ours_costs_the_reading_and_not_the_server()
+    {
+        _fault = new InvalidDataException("a link in circles");
+        Save("menu: { title: second }");
+        Pass(5);
+        Assert.Equal("first", Title);
+        var problem = Assert.Single(Assert.Single(_reports).Problems);
+        Assert.Equal(("CW4097", Severity.Error), (problem.Code, problem.Severity));
+        Assert.Contains("InvalidDataException: a link in circles", problem.Message, StringComparison.Ordinal);
+        Assert.False(_watcher.Reload().TookEffect);
+
+        _fault = null;
+        Assert.True(_watcher.Reload().TookEffect);
+        Assert.Equal("second", Title);
+    }
+
+    [Fact]
+    public void A_fault_of_who_takes_the_report_does_not_end_the_watch()
+    {
+        _faultOfTaker = new InvalidOperationException("no room");
+        Save("menu: { title: second }");
+        Pass(5);
+        Assert.Equal("CW4097", Assert.Single(_watcher.Last!.Problems).Code);
+        _faultOfTaker = null;
+        Save("menu: { title: third }");
+        Pass(2);
+        Assert.Equal("third", Title);
+        Assert.True(Assert.Single(_reports).TookEffect);
+    }
+
+    void Take(ReloadReport report)
+    {
+        if (_faultOfTaker is { } fault)
+            throw fault;
+        _reports.Add(report);
     }
 
     // Each save has a time of its own, as no two saves of a person fall into one tick of the clock.

@@ -154,6 +154,25 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task Links_among_the_loaders_lead_neither_to_the_servers_data_nor_to_its_end()
+    {
+        _folder.Write("boot/hello.efi", "hello");
+        _folder.Write("tftp/hello.txt", "hello");
+        using var server = await RunningServer.Start(_network, _config, _folder.Data);
+        File.CreateSymbolicLink(Path.Combine(_folder.Path, "boot/loop"), "loop");
+        File.CreateSymbolicLink(Path.Combine(_folder.Path, "boot/state"), _folder.Data);
+        File.CreateSymbolicLink(Path.Combine(_folder.Path, "tftp/leases.db"), Path.Combine(_folder.Data, "leases.db"));
+        _folder.Write("cordwain.yaml", Configuration + $"files: {_folder.Path}/tftp\nloaders: [{_folder.Path}/boot, {_folder.Path}/boot/loop, {_folder.Path}]\n");
+        Assert.Equal(0, Cordwain("reload").ExitCode);
+        await server.WaitFor("CW2312");
+        Assert.Equal("hello", Get("hello.efi"));
+        Assert.Equal("hello", Get("hello.txt"));
+        foreach (var name in (string[])["state/leases.db", "boot/state/leases.db", "data/leases.db", "data/journal.db", "leases.db"])
+            Assert.Contains(Get(name, "-o", "/dev/null", "-w", "%{http_code}"), (string[])["403", "404"]);
+        Assert.False(server.HasExited);
+    }
+
+    [Fact]
     public async Task A_network_that_we_are_to_serve_later_is_looked_at_first()
     {
         _network.AddLink("lan1", "10.78.0.1/24");

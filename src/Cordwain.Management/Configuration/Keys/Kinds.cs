@@ -71,7 +71,8 @@ static class Kinds
             : new Complaint("CW4010", "is not a color.", "Write \"#rrggbb\", or \"#aarrggbb\" with the opacity first, between quotes.");
     });
 
-    public static ScalarKind<string> Line(string kind) => new(kind, new() { ["type"] = Scalar.DeepClone() }, NoControls);
+    public static ScalarKind<string> Line(string kind, bool mayBeEmpty = true) => new(kind, new() { ["type"] = Scalar.DeepClone() }, (string text, out string value) =>
+        NoControls(text, out value) ?? (mayBeEmpty || text.Length > 0 ? null : new Complaint("CW4010", "is empty.", $"Name {kind}, or remove the line.")));
 
     public static ScalarKind<int> Number(string kind, int least, int most) =>
         new(kind, new() { ["type"] = "integer", ["minimum"] = least, ["maximum"] = most }, (string text, out int value) =>

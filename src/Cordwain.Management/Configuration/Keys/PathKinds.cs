@@ -5,7 +5,7 @@ namespace Cordwain.Management.Configuration.Keys;
 /// <summary>Places of files and folders.</summary>
 static class PathKinds
 {
-    public static readonly ScalarKind<string> Folder = Kinds.Line("a folder");
+    public static readonly ScalarKind<string> Folder = Kinds.Line("a folder", mayBeEmpty: false);
 
     /// <summary>A file of an image: below the files folder, remote, or a loader's.</summary>
     public static readonly ScalarKind<string> Location = new("a file or a URL", new JsonObject { ["type"] = "string" }, Read);

@@ -33,7 +33,7 @@ static class CheckCommand
     {
         var devices = NetworkDevices.Read();
         var running = await Running(data, stop);
-        var result = new ConfigurationSource(file, () => devices, (_, _) => false, TimeProvider.System).Load();
+        var result = new ConfigurationSource(file, data.FullName, () => devices, (_, _) => false, TimeProvider.System).Load();
         List<(string, Ipv4Network)> links = [.. from device in devices where device.IsUp from address in device.Addresses select (device.Name, address.Network)];
         var report = ConfigurationCheck.Run(result, new LinuxHost(links), new OtherServersCheck(devices, running is not null));
         var subject = new CheckedServer(file, running, result);

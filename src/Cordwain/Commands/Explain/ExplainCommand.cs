@@ -36,7 +36,7 @@ static class ExplainCommand
         };
         command.SetAction(async (parsed, stop) =>
         {
-            if (ReadCatalog(CommonOptions.ConfigFile(parsed.GetValue(config))) is not { } catalog)
+            if (ReadCatalog(CommonOptions.ConfigFile(parsed.GetValue(config)), parsed.GetValue(data)!) is not { } catalog)
                 return ExitCode.Found;
             if (parsed.GetValue(boot) is { } id)
                 return await BootExplanation.Print(id, parsed.GetValue(data)!, catalog, stop);
@@ -79,9 +79,9 @@ static class ExplainCommand
     }
 
     /// <returns>Null when the configuration has errors; they are printed.</returns>
-    static BootCatalog? ReadCatalog(string? file)
+    static BootCatalog? ReadCatalog(string? file, DirectoryInfo data)
     {
-        var result = new ConfigurationSource(file, Server.Hosting.NetworkDevices.Read, (_, _) => false, TimeProvider.System).Load();
+        var result = new ConfigurationSource(file, data.FullName, Server.Hosting.NetworkDevices.Read, (_, _) => false, TimeProvider.System).Load();
         foreach (var problem in result.Problems.Where(problem => problem.Severity == Severity.Error))
             Console.Error.WriteLine(problem);
         return result.Catalog;

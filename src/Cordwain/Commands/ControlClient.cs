@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Serialization.Metadata;
@@ -25,17 +26,15 @@ sealed class ControlClient : IDisposable
     /// <returns>Null when there is no such thing.</returns>
     public async Task<T?> Get<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) where T : class
     {
-        using var response = await Send(() => _http.GetAsync(path, cancellationToken));
-        if (response.StatusCode == System.Net.HttpStatusCode.NotFound)
+        using var response = await Send(() => _http.GetAsync(path, cancellationToken), mayBeMissing: true);
+        if (response.StatusCode == HttpStatusCode.NotFound)
             return null;
-        response.EnsureSuccessStatusCode();
         return await response.Content.ReadFromJsonAsync(type, cancellationToken);
     }
 
     public async Task<T> Post<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) where T : class
     {
         using var response = await Send(() => _http.PostAsync(path, null, cancellationToken));
-        response.EnsureSuccessStatusCode();
         return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw new NoServerException($"The server on {_socket} sent an empty answer.");
     }
 
@@ -43,23 +42,38 @@ sealed class ControlClient : IDisposable
     public async IAsyncEnumerable<string> Lines(string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var response = await Send(() => _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken));
-        response.EnsureSuccessStatusCode();
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        while (await Line(reader, cancellationToken) is { } line)
             yield return line;
     }
 
     public void Dispose() => _http.Dispose();
 
-    async Task<HttpResponseMessage> Send(Func<Task<HttpResponseMessage>> send)
+    async Task<HttpResponseMessage> Send(Func<Task<HttpResponseMessage>> send, bool mayBeMissing = false)
     {
         try
         {
-            return await send();
+            var response = await send();
+            if (response.IsSuccessStatusCode || mayBeMissing && response.StatusCode == HttpStatusCode.NotFound)
+                return response;
+            using (response)
+                throw new NoServerException($"The server on {_socket} cannot answer ({(int)response.StatusCode}). Its log says why.");
         }
         catch (HttpRequestException e)
         {
             throw new NoServerException($"No server answers on {_socket} ({e.InnerException?.Message ?? e.Message}). Is 'cordwain serve' running, with the same --data?");
+        }
+    }
+
+    async Task<string?> Line(StreamReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancellationToken);
+        }
+        catch (IOException)
+        {
+            throw new NoServerException($"The server on {_socket} has ended.");
         }
     }
 

@@ -149,8 +149,12 @@ sealed class SqliteFile : IDisposable
     // After a failed write or fsync nothing is known of what the disk holds of it: the file is read anew from there, never written on in hope.
     void Abandon(SqliteException e)
     {
-        if (e.SqliteErrorCode is Full && _connection?.TryExecute("ROLLBACK") == true)
-            return;
+        if (e.SqliteErrorCode is Full && _connection is { } connection)
+        {
+            connection.TryExecute("ROLLBACK");   // SQLite has done it by itself when the commit failed
+            if (raw.sqlite3_get_autocommit(connection.Handle) != 0)
+                return;
+        }
         _isSuspect |= IsOfDisk(e.SqliteErrorCode);
         _connection?.TryExecute("ROLLBACK");
         Close();
@@ -159,15 +163,21 @@ sealed class SqliteFile : IDisposable
     /// <summary>The transaction is stored, whatever becomes of this. SQLite's own way to move the log forgets that it failed, and that the log may have changed with it.</summary>
     void MoveLog()
     {
-        var (result, _) = LogFile.Checkpoint(_connection!, raw.SQLITE_CHECKPOINT_PASSIVE);
-        if (IsLogDoubtful(result))
+        // First the log by itself: whatever cannot be synced after that is the store.
+        var isStored = LogFile.TrySync(_connection!);
+        var result = isStored ? LogFile.Checkpoint(_connection!, raw.SQLITE_CHECKPOINT_PASSIVE).Result : 0;
+        if (!isStored || IsLogDoubtful(result))
+        {
             Distrust();
-        else
-            TellOfMove(result);
+            return;
+        }
+
+        _log!.Moved(result == 0);
+        TellOfMove(result);
     }
 
-    /// <summary>Whether moving the log ended so that nobody knows what the disk holds. Where only the store could not be written (no room, a quota, a bad sector), the log is as it was.</summary>
-    static bool IsLogDoubtful(int result) => IsOfDisk(result & 0xFF) && result is not (WriteError or TruncateError);
+    /// <summary>Whether moving a log that is on the disk ended so that nobody knows what the disk holds of it. Where the store could not be written or synced (no room, a quota, a bad sector), the log is as it was.</summary>
+    static bool IsLogDoubtful(int result) => IsOfDisk(result & 0xFF) && result is not (WriteError or TruncateError or SyncError);
 
     void TellOfMove(int result)
     {
@@ -228,7 +238,7 @@ sealed class SqliteFile : IDisposable
         var (result, pages) = LogFile.Checkpoint(connection, raw.SQLITE_CHECKPOINT_RESTART);
         if (result == 0 && pages == 0 && LogFile.IsBegun(connection))
             (result, _) = LogFile.Checkpoint(connection, raw.SQLITE_CHECKPOINT_TRUNCATE);
-        if (IsLogDoubtful(result))
+        if (IsLogDoubtful(result) || result == SyncError)   // going on would leave the old marks, and the next torn end would look like damage
             throw new SqliteException($"its log cannot be moved ({LogFile.Words(result)})", result & 0xFF, result);
         TellOfMove(result);
         KeepLog(connection, false);
@@ -290,8 +300,14 @@ sealed class SqliteFile : IDisposable
     /// <summary>Whether closing leaves the log as it is. SQLite would move it into the store, which is for what is known to be stored and sound.</summary>
     static void KeepLog(SqliteConnection connection, bool keeps) => raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keeps ? 1 : 0, out _);
 
-    IOException NotOpened(SqliteException e) =>
-        e.SqliteErrorCode is Corrupt or NotADatabase ? Translate(e) : new StorageException(StorageProblems.CannotOpen(Path, e.Message.TrimEnd('.')), e);
+    IOException NotOpened(SqliteException e)
+    {
+        if (e.SqliteErrorCode is Corrupt or NotADatabase)
+            return Translate(e);
+        // A file that may only be read cannot be locked for writing: to SQLite an error of the disk.
+        var why = e.SqliteExtendedErrorCode == LockError ? "it cannot be locked, as it may not be written" : e.Message.TrimEnd('.');
+        return new StorageException(StorageProblems.CannotOpen(Path, why), e);
+    }
 
     /// <summary>Leases and menus (with the hashes of their passwords) are nobody else's to read, whatever the rights of the folder. SQLite gives its other files the same rights.</summary>
     void CreateForOwnerOnly()
@@ -326,12 +342,12 @@ sealed class SqliteFile : IDisposable
             if (WriteAheadLog.Finding(log) is not { } finding || finding == _toldOfLog)
                 return;
 
-            _toldOfLog = finding;
             var aside = log + ".damaged";
             File.Copy(log, aside, overwrite: true);
             using (var copy = File.OpenHandle(aside, FileMode.Open, FileAccess.ReadWrite))
                 RandomAccess.FlushToDisk(copy);   // before the log is written on; its name is stored with the first sync of the log
             _report(StorageProblems.LogDamaged(Path, finding, aside));
+            _toldOfLog = finding;   // not before it is kept: until then, nothing may write on it
         }
         catch (Exception e) when (e is (IOException or UnauthorizedAccessException) and not StorageException)
         {
@@ -346,6 +362,6 @@ sealed class SqliteFile : IDisposable
     static bool IsOfDisk(int error) => error is IoError or Corrupt or NotADatabase;
 
     const string NoRoom = "the disk is full, or a quota is reached";
-    const int WriteError = IoError | 3 << 8, TruncateError = IoError | 6 << 8;
+    const int WriteError = IoError | 3 << 8, SyncError = IoError | 4 << 8, TruncateError = IoError | 6 << 8, LockError = IoError | 15 << 8;
     const int ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, NotADatabase = 26;
 }

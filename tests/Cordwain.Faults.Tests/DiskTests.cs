@@ -61,6 +61,7 @@ public sealed class DiskTests(ITestOutputHelper output) : IDisposable
         using (var third = await _lab.Start(config))
         {
             Assert.Equal(load.Holders.Count(), load.AskAll(Limit));
+            disk.Fill();
             Assert.False(load.TakeOne(Moment), "a machine got an address that cannot be stored");
             disk.Empty();
             Assert.True(load.TakeOne(AgainWithin), "no service after room returned");

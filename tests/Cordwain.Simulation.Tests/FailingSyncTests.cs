@@ -104,6 +104,36 @@ public sealed class FailingSyncTests
         }
     }
 
+    /// <summary>What a bad sector of the store refuses, its log still holds.</summary>
+    [Fact]
+    public void A_store_that_cannot_be_synced_takes_leases_in_its_log()
+    {
+        const int Batches = 200;
+        for (var seed = 1UL; seed <= 20; seed++)
+        {
+            using var machine = new StoreMachine(new(seed));
+            var problems = new List<Problem>();
+            for (var start = 0; start < 3; start++)
+            {
+                using (var store = new SqliteLeaseStore(machine.Store, problems.Add))
+                {
+                    Assert.Equal(start * Batches, store.Load().Count());
+                    machine.Disk.Faults = new(UnsyncedFile: "leases.db");
+                    for (var batch = 1; batch <= Batches; batch++)
+                        store.Commit([StoredLeases.Change(start * Batches + batch, batch)]);
+                    machine.Power.Die();
+                }
+
+                Assert.All(problems, problem => Assert.Equal("CW2313", problem.Code));
+                Assert.Equal(start + 1, problems.Count);
+                machine.Disk.Faults = DiskFaults.None;
+                machine.CutPower();
+            }
+
+            Assert.Equal(3 * Batches, machine.Held().Split(' ').Length);
+        }
+    }
+
     /// <summary>The journal is not synced with every commit: a failed sync of its log is met when the log is moved.</summary>
     [Fact]
     public void Syncs_that_fail_never_damage_the_journal()

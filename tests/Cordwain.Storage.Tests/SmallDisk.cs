@@ -39,6 +39,16 @@ sealed class SmallDisk : IDisposable
     /// <summary>Takes all the room there is, while others take some of it as well.</summary>
     public void Fill()
     {
+        // What was deleted a moment ago is room only after the next transaction of a file system.
+        for (var round = 0; round < 3; round++)
+        {
+            FillOnce();
+            Run("sync", "-f", _path);
+        }
+    }
+
+    void FillOnce()
+    {
         using var ballast = new FileStream(File("ballast"), FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
         var page = new byte[4096];
         for (var refused = 0; Free > 0 && refused < 100;)

@@ -161,6 +161,35 @@ public sealed class WriteAheadLogTests : IDisposable
         }
     }
 
+    /// <summary>A full disk has no room for the copy, and asking twice makes none.</summary>
+    [Fact]
+    public void A_damaged_log_that_cannot_be_kept_is_not_written_on()
+    {
+        var problems = new List<Problem>();
+        using var file = new SqliteFile(Db, "FULL", isChecked: true, LeaseSchema.Migrations, problems.Add);
+        for (var address = 101; address <= 105; address++)
+            Insert(address);
+        using (var log = new FileStream(Db + "-wal", FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            log.Position = Head + Frame + 100;
+            log.WriteByte(0xA5);
+        }
+
+        file.Distrust();
+        Directory.CreateDirectory(Db + "-wal.damaged");
+        var before = File.ReadAllBytes(Db + "-wal");
+        for (var i = 0; i < 2; i++)
+            Assert.Equal("CW2307", Assert.Throws<StorageException>(() => Insert(106)).Problem.Code);
+        Assert.Equal(before, File.ReadAllBytes(Db + "-wal"));
+
+        Directory.Delete(Db + "-wal.damaged");
+        Insert(106);
+        Assert.Equal("CW2310", Assert.Single(problems).Code);
+        Assert.Equal(before, File.ReadAllBytes(Db + "-wal.damaged"));
+
+        void Insert(int address) => file.Transact(connection => connection.Execute($"INSERT INTO binding (address, client, state, since) VALUES ({address}, x'01', 1, 0)"));
+    }
+
     [Fact]
     public void A_damaged_head_is_told()
     {

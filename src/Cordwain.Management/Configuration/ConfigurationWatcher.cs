@@ -9,6 +9,9 @@ namespace Cordwain.Management.Configuration;
 /// </remarks>
 public sealed class ConfigurationWatcher : IDisposable
 {
+    /// <summary>The code of a fault of ours, after which something of the new configuration may be in force.</summary>
+    public const string Fault = "CW4097";
+
     static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
     // An editor that deletes and writes anew leaves a gap.
@@ -130,7 +133,7 @@ public sealed class ConfigurationWatcher : IDisposable
     {
         try
         {
-            return Report(null, [new("CW4097", Severity.Error, $"The configuration could not be taken into service: {fault.GetType().Name}: {fault.Message}",
+            return Report(null, [new(Fault, Severity.Error, $"The configuration could not be taken into service: {fault.GetType().Name}: {fault.Message}",
                 "The server goes on. `cordwain check` shows whether the file is to blame; if it is not, this is a fault of Cordwain's.") { File = _file }]);
         }
         catch (Exception)

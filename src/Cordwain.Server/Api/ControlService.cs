@@ -78,10 +78,11 @@ public sealed class ControlService(string socket, IServerControl control, IBootS
             _web = web;
             return null;
         }
-        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e)
         {
             if (web is not null)
                 await web.DisposeAsync();
+            cancellationToken.ThrowIfCancellationRequested();
             // .NET has no words for a disk without room here.
             return e is SocketException { SocketErrorCode: SocketError.SocketError } ? "the system refuses" : e.Message.TrimEnd('.');
         }

@@ -70,6 +70,15 @@ static unsafe partial class LogFile
         Require(log->Methods->Sync(log, SyncNormal), "synced");
     });
 
+    /// <summary>Syncs the log.</summary>
+    /// <returns>False: the disk fails, and what it holds is not known.</returns>
+    public static bool TrySync(SqliteConnection connection)
+    {
+        var result = Ok;
+        With(connection, log => result = log->Methods->Sync(log, SyncNormal));
+        return result == Ok;
+    }
+
     /// <summary>Moves the log into the store, as far as nobody reads from it.</summary>
     /// <returns>SQLite's extended result, and the pages of transactions that stand in the log.</returns>
     /// <param name="mode">Of sqlite3_wal_checkpoint_v2.</param>

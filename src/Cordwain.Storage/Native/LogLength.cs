@@ -7,11 +7,12 @@ namespace Cordwain.Storage.Native;
 sealed unsafe partial class LogLength : IDisposable
 {
     int* _pages = (int*)NativeMemory.AllocZeroed(sizeof(int));
+    long _due;
 
     /// <param name="most">Pages from which on it is to be moved.</param>
     public LogLength(SqliteConnection connection, long most)
     {
-        Most = most;
+        Most = _due = most;
         sqlite3_wal_hook(connection.Handle!.DangerousGetHandle(), &Committed, _pages);
         GC.KeepAlive(connection);
     }
@@ -19,7 +20,10 @@ sealed unsafe partial class LogLength : IDisposable
     public long Most { get; }
 
     /// <summary>After the last commit.</summary>
-    public bool IsLong => *_pages >= Most;
+    public bool IsLong => *_pages >= _due;
+
+    /// <summary>A move that failed begins from its start the next time, so that it is due only after as many pages more.</summary>
+    public void Moved(bool isMoved) => _due = isMoved ? Most : *_pages + Most;
 
     /// <summary>To be called when the connection is closed.</summary>
     public void Dispose()

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Cordwain.Commands;
@@ -29,13 +30,13 @@ sealed class ControlClient : IDisposable
         using var response = await Send(() => _http.GetAsync(path, cancellationToken), mayBeMissing: true);
         if (response.StatusCode == HttpStatusCode.NotFound)
             return null;
-        return await response.Content.ReadFromJsonAsync(type, cancellationToken);
+        return await Read(response, type, cancellationToken);
     }
 
     public async Task<T> Post<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) where T : class
     {
         using var response = await Send(() => _http.PostAsync(path, null, cancellationToken));
-        return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw new NoServerException($"The server on {_socket} sent an empty answer.");
+        return await Read(response, type, cancellationToken);
     }
 
     /// <summary>The lines of a response that goes on until one side ends it.</summary>
@@ -63,6 +64,21 @@ sealed class ControlClient : IDisposable
         {
             throw new NoServerException($"No server answers on {_socket} ({e.InnerException?.Message ?? e.Message}). Is 'cordwain serve' running, with the same --data?");
         }
+    }
+
+    async Task<T> Read<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken) where T : class
+    {
+        try
+        {
+            if (await response.Content.ReadFromJsonAsync(type, cancellationToken) is { } answer)
+                return answer;
+        }
+        catch (JsonException)
+        {
+            // Said below.
+        }
+
+        throw new NoServerException($"The server on {_socket} sent what this command does not understand: it may be of another version.");
     }
 
     async Task<string?> Line(StreamReader reader, CancellationToken cancellationToken)

@@ -73,7 +73,7 @@ sealed partial class ConfigurationReload : IDisposable
         _lastProblems = problems;
         foreach (var (problem, text) in report.Problems.Zip(problems))
             Found(problem.Severity switch { Severity.Error => LogLevel.Error, Severity.Warning => LogLevel.Warning, _ => LogLevel.Information }, text);
-        if (report.Problems.Any(problem => problem.Severity == Severity.Error))
+        if (report.Problems.Any(problem => problem.Severity == Severity.Error && problem.Code != ConfigurationWatcher.Fault))
             Refused();
     }
 

@@ -69,16 +69,16 @@ public sealed class BootFolderTests : IDisposable
 
     [Theory]
     [InlineData("boot.db", true), InlineData("boot.db-wal", true), InlineData("boot.db-wal.damaged", true), InlineData("boot.db.damaged", true)]
-    [InlineData("boot.dbx", false), InlineData("boot", false), InlineData("keys/tls", true), InlineData("keys-of-cars", false)]
-    public void What_a_link_in_the_data_leads_to_is_not_opened(string name, bool isRefused)
+    [InlineData("boot.dbx", false), InlineData("boot", false), InlineData("own/file", false)]
+    public void A_store_that_is_a_link_is_not_opened_where_it_leads_to(string name, bool isRefused)
     {
         _outer.Write("files/" + name, "some bytes");
         _outer.Write("files/boot.db", "a store");
-        _outer.Write("files/keys/tls", "a key");
+        _outer.Write("files/own/file", "the operator's");
         Directory.CreateDirectory(_outer["data"]);
         File.CreateSymbolicLink(_outer["hop"], _outer["files/boot.db"]);
         File.CreateSymbolicLink(_outer["data/leases.db"], "../hop");
-        Directory.CreateSymbolicLink(_outer["data/keys"], _outer["files/keys"]);
+        Directory.CreateSymbolicLink(_outer["data/own"], _outer["files/own"]);
         File.CreateSymbolicLink(_outer["data/loop"], "loop");
         Assert.Equal(isRefused ? Closed : null, RefusalOf(name, "data"));
     }

@@ -6,8 +6,9 @@ namespace Cordwain.Simulation.Tests.Disk;
 /// <param name="IsFull">No file grows.</param>
 /// <param name="IsQuota">What is full is not the disk but its owner's share of it, for which systems have another number.</param>
 /// <param name="CopiesOnWrite">Full, it takes nothing at all, as it writes in another place what it changes.</param>
+/// <param name="UnsyncedFile">One that cannot be synced, for a bad sector that it has.</param>
 /// <param name="FailingReads">Share of them that end in EIO; the others likewise.</param>
-sealed record DiskFaults(bool IsFull = false, double FailingReads = 0, double FailingWrites = 0, double FailingSyncs = 0, bool CopiesOnWrite = false, bool IsQuota = false)
+sealed record DiskFaults(bool IsFull = false, double FailingReads = 0, double FailingWrites = 0, double FailingSyncs = 0, bool CopiesOnWrite = false, bool IsQuota = false, string? UnsyncedFile = null)
 {
     public DiskOutcome WhenFull => IsQuota ? DiskOutcome.OverQuota : DiskOutcome.Full;
 
@@ -115,7 +116,7 @@ sealed class SimulatedDisk(SeededRandom random, PowerSupply power)
         if (boot != Boot || !Act(0))
             return DiskOutcome.Error;
         Syncs++;
-        if (random.Chance(Faults.FailingSyncs))
+        if (random.Chance(Faults.FailingSyncs) || (Faults.UnsyncedFile is { } bad && Find(bad) == file))
         {
             file.FailSync(random);
             return DiskOutcome.Error;

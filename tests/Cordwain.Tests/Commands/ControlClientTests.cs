@@ -17,6 +17,8 @@ public sealed class ControlClientTests : IDisposable
     [InlineData("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n", "cannot answer (500). Its log says why.", "leases")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", "No server answers on", "reload")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n", "has ended.", "boots", "follow")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 3\r\n\r\n{ 1", "does not understand", "leases")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "does not understand", "reload")]
     [InlineData("", "No server answers on", "reload")]
     public async Task A_server_that_fails_is_a_sentence_and_not_a_crash(string answer, string said, params string[] command)
     {

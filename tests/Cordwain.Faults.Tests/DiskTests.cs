@@ -61,8 +61,7 @@ public sealed class DiskTests(ITestOutputHelper output) : IDisposable
         using (var third = await _lab.Start(config))
         {
             Assert.Equal(load.Holders.Count(), load.AskAll(Limit));
-            disk.Fill();
-            Assert.False(load.TakeOne(Moment), "a machine got an address that cannot be stored");
+            Assert.True(FilledUntilNobodyNewIsServed(disk, load), "new machines get addresses on a disk that is full");
             disk.Empty();
             Assert.True(load.TakeOne(AgainWithin), "no service after room returned");
             Assert.Equal(0, await third.Stop(Limit));
@@ -129,6 +128,19 @@ public sealed class DiskTests(ITestOutputHelper output) : IDisposable
         using var refused = new RunningServer(_lab.Network, config, _lab.Folder.Data);
         Assert.Equal(2, await refused.Ended());
         Assert.Contains(refused.Lines, line => line.Contains("CW2302", StringComparison.Ordinal) && line.Contains("ead-only", StringComparison.Ordinal));
+    }
+
+    /// <summary>Takes the room again as long as there was some for one more binding: Btrfs gives back late what was written anew elsewhere.</summary>
+    static bool FilledUntilNobodyNewIsServed(SmallDisk disk, LeaseLoad load)
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            disk.Fill();
+            if (!load.TakeOne(Moment))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>No binding ends before its machine was told.</summary>

@@ -150,6 +150,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         Ready(file is null ? "no configuration file" : $"{file}, revision {catalog.Revision}");
         _telemetry = new Telemetry(metrics, () => Volatile.Read(ref settings), _time, _loggers, Warn);
         _telemetry.Follow();
+        GiveBackWhatTheStartLeft();
 
         void Apply(ServerSettings next)
         {
@@ -161,6 +162,13 @@ sealed partial class CordwainServer : IAsyncDisposable
             Describe(catalogs.Current, devices.Current, next);
             _telemetry?.Follow();
         }
+    }
+
+    /// <summary>A small server's start leaves less than makes the collector begin, and an idle one would keep that for good: over a megabyte, for 4 ms.</summary>
+    static void GiveBackWhatTheStartLeft()
+    {
+        if (GC.CollectionCount(0) == 0)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
     }
 
     async Task FollowInterfaces(ConfigurationReload reload, INetworkDevices devices)

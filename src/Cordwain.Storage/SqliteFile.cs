@@ -88,6 +88,8 @@ sealed class SqliteFile : IDisposable
         {
             e = LogFile.AsFull(_connection, e);
             Abandon(e);
+            if (e.SqliteErrorCode is Full)
+                _log?.FoundNoRoom();
             throw Translate(e);
         }
         catch

@@ -70,7 +70,7 @@ static class StorageProblems
 
     public static Problem LogNotMoved(string file, string why) => new(
         "CW2313", Severity.Warning, $"The log of the store {file} cannot be moved into it: {why}. Nothing is lost, and what comes is stored; but the log grows until it can.",
-        "Look for room, quotas and errors on the disk.")
+        "Look for room and quotas. If the disk has errors, do not start again on it: stop, copy the data folder to another disk, and start with that.")
     { File = file };
 
     public static Problem Missing(string file) => new(

@@ -104,6 +104,35 @@ public sealed class FailingSyncTests
         }
     }
 
+    /// <summary>What becomes free goes to moving the log, after which it needs no more, and not to its growth.</summary>
+    [Fact]
+    public void A_little_room_is_enough_for_a_log_that_could_not_be_moved()
+    {
+        using var machine = new StoreMachine(new(1));
+        using var store = new SqliteLeaseStore(machine.Store);
+        machine.Disk.Faults = new(IsFull: true);
+        var client = 0;
+        while (Fits(client))
+            client++;
+
+        machine.Disk.Room = 100_000;   // the log may grow to 60 pages more, and so to 240 KB
+        for (var batch = 0; batch < 500; batch++)
+            Assert.True(Fits(batch % client), $"batch {batch}");
+
+        bool Fits(int client)
+        {
+            try
+            {
+                store.Commit([StoredLeases.Change(client, 1, new('x', 60))]);
+                return true;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>What a bad sector of the store refuses, its log still holds.</summary>
     [Fact]
     public void A_store_that_cannot_be_synced_takes_leases_in_its_log()
@@ -126,8 +155,10 @@ public sealed class FailingSyncTests
 
                 Assert.All(problems, problem => Assert.Equal("CW2313", problem.Code));
                 Assert.Equal(start + 1, problems.Count);
-                machine.Disk.Faults = DiskFaults.None;
                 machine.CutPower();
+                var refused = Assert.Throws<StorageException>(() => new SqliteLeaseStore(machine.Store, problems.Add));
+                Assert.Equal("CW2307", refused.Problem.Code);
+                machine.Disk.Faults = DiskFaults.None;   // copied to another one
             }
 
             Assert.Equal(3 * Batches, machine.Held().Split(' ').Length);

@@ -12,7 +12,7 @@ namespace Cordwain.Server.Api;
 /// <summary>Answers the other commands on a Unix socket. Only the user that the server runs as, and root, may ask.</summary>
 /// <remarks>A disk without room takes no socket either. Machines boot without it, so it is tried again until it is there.</remarks>
 /// <param name="socket">Path of the socket; one that an ended server left is replaced.</param>
-/// <param name="report">Hears once when it cannot be made.</param>
+/// <param name="report">Hears once when it cannot be made, and when it is made then.</param>
 public sealed class ControlService(string socket, IServerControl control, IBootStore boots, BootJournal journal, TimeProvider time, Action<Problem> report)
     : IHostedService, IAsyncDisposable
 {
@@ -56,6 +56,7 @@ public sealed class ControlService(string socket, IServerControl control, IBootS
             do
                 await Task.Delay(Pace, time, stopping);
             while (await TryListen(stopping) is not null);
+            report(new("CW2011", Severity.Note, $"Commands can ask this server now: the socket {socket} is there.", null) { File = socket });
         }
         catch (OperationCanceledException)
         {

@@ -25,6 +25,9 @@ sealed unsafe partial class LogLength : IDisposable
     /// <summary>A move that failed begins from its start the next time, so that it is due only after as many pages more.</summary>
     public void Moved(bool isMoved) => _due = isMoved ? Most : *_pages + Most;
 
+    /// <summary>A commit found no room. What becomes free goes to moving the log, which then begins at its front and needs no more, and not to its growth.</summary>
+    public void FoundNoRoom() => _due = Most;
+
     /// <summary>To be called when the connection is closed.</summary>
     public void Dispose()
     {

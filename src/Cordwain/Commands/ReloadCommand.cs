@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Cordwain.Management.Configuration;
 using Cordwain.Server.Api;
 
 namespace Cordwain.Commands;
@@ -26,7 +27,9 @@ static class ReloadCommand
         }
 
         var refused = result.Problems.Any(problem => problem.Severity == "error");
-        Console.WriteLine(refused ? "The configuration was refused; the old one stays in force."
+        var failed = result.Problems.Any(problem => problem.Code == ConfigurationWatcher.Fault);
+        Console.WriteLine(failed ? $"Revision {result.Revision} is in force, perhaps not all of it."
+            : refused ? "The configuration was refused; the old one stays in force."
             : result.Changed ? $"The new configuration is in force (revision {result.Revision})."
             : $"Nothing has changed (revision {result.Revision}).");
         return refused ? ExitCode.Found : ExitCode.Success;

@@ -58,10 +58,14 @@ sealed partial class ConfigurationReload : IDisposable
 
     void OnRead(ReloadReport report)
     {
-        Interlocked.Increment(ref report.Settings is null ? ref _rejected : ref _accepted);
-        if (report.Settings is { } settings)
+        if (report.Settings is not { } settings)
+        {
+            Interlocked.Increment(ref _rejected);
+        }
+        else
         {
             _apply(settings);
+            Interlocked.Increment(ref _accepted);
             if (report.Revision != _lastRevision)
                 InForce(report.Revision);
             _lastRevision = report.Revision;

@@ -266,7 +266,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         return owned;
     }
 
-    void Warn(Problem problem) => Warning(problem.ToString());
+    void Warn(Problem problem) => Found(problem.Severity is Severity.Note ? LogLevel.Information : LogLevel.Warning, problem);
 
     sealed class Disposing(IDisposable owned) : IAsyncDisposable
     {
@@ -283,8 +283,8 @@ sealed partial class CordwainServer : IAsyncDisposable
     [LoggerMessage(2004, LogLevel.Information, "Cordwain is ready ({Configuration}).")]
     partial void Ready(string configuration);
 
-    [LoggerMessage(2005, LogLevel.Warning, "{Problem}")]
-    partial void Warning(string problem);
+    [LoggerMessage(EventId = 2005, Message = "{Problem}")]
+    partial void Found(LogLevel level, Problem problem);
 
     [LoggerMessage(2006, LogLevel.Error, "{Problem}")]
     partial void ConfigurationError(string problem);

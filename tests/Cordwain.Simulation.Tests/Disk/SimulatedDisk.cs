@@ -30,6 +30,9 @@ sealed class SimulatedDisk(SeededRandom random, PowerSupply power)
 
     public long Syncs { get; private set; }
 
+    /// <summary>Bytes that files may still grow on a full disk, all of them together.</summary>
+    public int Room { get; set; }
+
     /// <summary>Changes with every start of the machine: files that were open before it are open no longer.</summary>
     public int Boot { get; private set; }
 
@@ -83,7 +86,8 @@ sealed class SimulatedDisk(SeededRandom random, PowerSupply power)
             return DiskOutcome.Error;
         if (Faults is { IsFull: true, CopiesOnWrite: true })
             return Faults.WhenFull;
-        if (Faults.IsFull && offset + data.Length > file.Length)
+        var growth = Math.Max(0, offset + data.Length - file.Length);
+        if (Faults.IsFull && growth > Room)
         {
             if (offset < file.Length)
                 file.Write(offset, data[..(file.Length - offset)]);   // what fitted is written
@@ -98,6 +102,8 @@ sealed class SimulatedDisk(SeededRandom random, PowerSupply power)
         }
 
         file.Write(offset, data);
+        if (Faults.IsFull)
+            Room -= growth;
         return DiskOutcome.Done;
     }
 

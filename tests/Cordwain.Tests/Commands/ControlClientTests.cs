@@ -22,6 +22,26 @@ public sealed class ControlClientTests : IDisposable
     [InlineData("", "No server answers on", "reload")]
     public async Task A_server_that_fails_is_a_sentence_and_not_a_crash(string answer, string said, params string[] command)
     {
+        var result = await Ask(answer, command);
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains(said, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("CW4010", "The configuration was refused; the old one stays in force.")]
+    [InlineData("CW4097", "Revision r2 is in force, perhaps not all of it.")]
+    public async Task A_reload_says_what_is_in_force(string code, string said)
+    {
+        var body = $$"""{"changed":false,"revision":"r2","problems":[{"code":"{{code}}","severity":"error","message":"No."}]}""";
+        var result = await Ask($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}", "reload");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(said, result.Output.Trim());
+    }
+
+    async Task<CommandResult> Ask(string answer, params string[] command)
+    {
         Directory.CreateDirectory(_folder.Data);
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(_folder.Data, "control.sock")));
@@ -33,9 +53,7 @@ public sealed class ControlClientTests : IDisposable
 
         await ended.CancelAsync();
         await answering;
-        Assert.Equal(3, result.ExitCode);
-        Assert.Contains(said, result.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        return result;
     }
 
     static async Task Answer(Socket listener, string answer, CancellationToken stop)

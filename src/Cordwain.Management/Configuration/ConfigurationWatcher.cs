@@ -9,7 +9,7 @@ namespace Cordwain.Management.Configuration;
 /// </remarks>
 public sealed class ConfigurationWatcher : IDisposable
 {
-    /// <summary>The code of a fault of ours, after which something of the new configuration may be in force.</summary>
+    /// <summary>The code of a fault that nobody expected, after which something of the new configuration may be in force.</summary>
     public const string Fault = "CW4097";
 
     static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
@@ -128,13 +128,13 @@ public sealed class ConfigurationWatcher : IDisposable
         return Last;
     }
 
-    /// <summary>A fault of ours costs this reading: on the thread of a timer, what nobody catches would end the server.</summary>
+    /// <summary>A fault that nobody expected costs this reading: on the thread of a timer, what nobody catches would end the server.</summary>
     ReloadReport Fail(Exception fault)
     {
         try
         {
             return Report(null, [new(Fault, Severity.Error, $"The configuration could not be taken into service: {fault.GetType().Name}: {fault.Message}",
-                "The server goes on. `cordwain check` shows whether the file is to blame; if it is not, this is a fault of Cordwain's.") { File = _file }]);
+                "The server goes on. `cordwain check` shows whether the file is to blame. When the message tells of a disk or a store, look there, and run `cordwain reload`; otherwise it is a fault of Cordwain's.") { File = _file }]);
         }
         catch (Exception)
         {

@@ -26,7 +26,7 @@ sealed unsafe partial class LogLength : IDisposable
     public void Moved(bool isMoved) => _due = isMoved ? Most : *_pages + Most;
 
     /// <summary>A commit found no room. What becomes free goes to moving the log, which then begins at its front and needs no more, and not to its growth.</summary>
-    public void FoundNoRoom() => _due = Most;
+    public void FoundNoRoom() => _due = 0;
 
     /// <summary>To be called when the connection is closed.</summary>
     public void Dispose()

@@ -28,7 +28,8 @@ static class ReloadCommand
 
         var refused = result.Problems.Any(problem => problem.Severity == "error");
         var failed = result.Problems.Any(problem => problem.Code == ConfigurationWatcher.Fault);
-        Console.WriteLine(failed ? $"Revision {result.Revision} is in force, perhaps not all of it."
+        Console.WriteLine(failed && result.Changed ? $"Revision {result.Revision} is in force, perhaps not all of it."
+            : failed ? $"The configuration was not taken; revision {result.Revision} stays in force."
             : refused ? "The configuration was refused; the old one stays in force."
             : result.Changed ? $"The new configuration is in force (revision {result.Revision})."
             : $"Nothing has changed (revision {result.Revision}).");

@@ -34,7 +34,7 @@ sealed partial class ConfigurationReload : IDisposable
     /// <summary>Reads it now, changed or not.</summary>
     public ReloadResult Reload()
     {
-        var before = _catalogs.Current.Revision;
+        var before = _lastRevision;   // the last one that was taken whole
         var report = _watcher.Reload();
         return new(report.Revision != before, report.Revision, [.. report.Problems.Select(ControlApi.Item)]);
     }

@@ -266,7 +266,8 @@ sealed partial class CordwainServer : IAsyncDisposable
         return owned;
     }
 
-    void Warn(Problem problem) => Found(problem.Severity is Severity.Note ? LogLevel.Information : LogLevel.Warning, problem);
+    void Warn(Problem problem) =>
+        Found(problem.Severity switch { Severity.Error => LogLevel.Error, Severity.Warning => LogLevel.Warning, _ => LogLevel.Information }, problem);
 
     sealed class Disposing(IDisposable owned) : IAsyncDisposable
     {

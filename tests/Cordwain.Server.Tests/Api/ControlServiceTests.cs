@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
@@ -45,8 +46,8 @@ public sealed class ControlServiceTests : IDisposable
         using var boots = new NoBoots();
         using var journal = new BootJournal(boots, NullLogger<BootJournal>.Instance);
         var time = new FakeTimeProvider();
-        var problems = new List<Problem>();
-        await using var service = new ControlService(path, new Control(), boots, journal, time, problems.Add);
+        var problems = new ConcurrentQueue<Problem>();
+        await using var service = new ControlService(path, new Control(), boots, journal, time, problems.Enqueue);
 
         await service.StartAsync(TestContext.Current.CancellationToken);
         time.Advance(TimeSpan.FromSeconds(5));
@@ -61,7 +62,7 @@ public sealed class ControlServiceTests : IDisposable
         }
 
         Assert.Equal("r1", await Revision(path));
-        while (problems.Count < 2)
+        for (var wait = 0; problems.Count < 2 && wait < 5000; wait++)
             await Task.Delay(1, TestContext.Current.CancellationToken);
         Assert.Equal([Severity.Warning, Severity.Note], problems.Select(problem => problem.Severity));
         await service.StopAsync(TestContext.Current.CancellationToken);

@@ -30,11 +30,12 @@ public sealed class ControlClientTests : IDisposable
     }
 
     [Theory]
-    [InlineData("CW4010", "The configuration was refused; the old one stays in force.")]
-    [InlineData("CW4097", "Revision r2 is in force, perhaps not all of it.")]
-    public async Task A_reload_says_what_is_in_force(string code, string said)
+    [InlineData("CW4010", "false", "The configuration was refused; the old one stays in force.")]
+    [InlineData("CW4097", "false", "The configuration was not taken; revision r2 stays in force.")]
+    [InlineData("CW4097", "true", "Revision r2 is in force, perhaps not all of it.")]
+    public async Task A_reload_says_what_is_in_force(string code, string isChanged, string said)
     {
-        var body = $$"""{"changed":false,"revision":"r2","problems":[{"code":"{{code}}","severity":"error","message":"No."}]}""";
+        var body = $$"""{"changed":{{isChanged}},"revision":"r2","problems":[{"code":"{{code}}","severity":"error","message":"No."}]}""";
         var result = await Ask($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}", "reload");
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(said, result.Output.Trim());

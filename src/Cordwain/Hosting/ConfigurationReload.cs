@@ -76,7 +76,11 @@ sealed partial class ConfigurationReload : IDisposable
             return;
         _lastProblems = problems;
         foreach (var (problem, text) in report.Problems.Zip(problems))
-            Found(problem.Severity switch { Severity.Error => LogLevel.Error, Severity.Warning => LogLevel.Warning, _ => LogLevel.Information }, text);
+        {
+            var level = problem.Severity.LogLevel();
+            Found(level, text);
+        }
+
         if (report.Problems.Any(problem => problem.Severity == Severity.Error && problem.Code != ConfigurationWatcher.Fault))
             Refused();
     }

@@ -266,8 +266,11 @@ sealed partial class CordwainServer : IAsyncDisposable
         return owned;
     }
 
-    void Warn(Problem problem) =>
-        Found(problem.Severity switch { Severity.Error => LogLevel.Error, Severity.Warning => LogLevel.Warning, _ => LogLevel.Information }, problem);
+    void Warn(Problem problem)
+    {
+        var level = problem.Severity.LogLevel();
+        Found(level, problem);
+    }
 
     sealed class Disposing(IDisposable owned) : IAsyncDisposable
     {

@@ -113,7 +113,8 @@ sealed partial class ForeignServerWatch(
         if (_said.TryGetValue(network.Name, out var last) && last == text)
             return;
         _said[network.Name] = text;
-        Found(problem.Severity switch { Severity.Error => LogLevel.Error, Severity.Warning => LogLevel.Warning, _ => LogLevel.Information }, text);
+        var level = problem.Severity.LogLevel();
+        Found(level, text);
     }
 
     [LoggerMessage(2701, LogLevel.Information, "No other DHCP server answers in {Network}: giving addresses there now.")]

@@ -193,7 +193,11 @@ sealed class SqliteFile : IDisposable
     void Open(bool toWrite = false)
     {
         if (_isSuspect && _isChecked)
+        {
+            ReadAhead();
             InspectLog();
+        }
+
         CreateForOwnerOnly();
         var isKnown = !_isSuspect || StoreLogAgain();
         if (!isKnown && toWrite)
@@ -331,6 +335,23 @@ sealed class SqliteFile : IDisposable
         using var command = connection.Command(_isChecked ? "PRAGMA quick_check(1)" : "PRAGMA schema_version");
         var finding = Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
         return !_isChecked || finding == "ok" ? null : finding?.ReplaceLineEndings(" ");
+    }
+
+    /// <summary>Has the file in memory when SQLite looks through it, which it does page by page and in the order of its tree: from a disk that costs a wait for each.</summary>
+    /// <remarks>Only while no connection is open: closing a file ends all locks of this process on it (POSIX.1, fcntl).</remarks>
+    void ReadAhead()
+    {
+        Span<byte> part = stackalloc byte[1 << 16];
+        try
+        {
+            using var file = File.OpenHandle(Path, options: FileOptions.SequentialScan);
+            for (long at = 0, length; (length = RandomAccess.Read(file, part, at)) > 0;)
+                at += length;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is not there yet, or SQLite meets the same, and the message about that one names the way out.
+        }
     }
 
     /// <summary>SQLite deletes a log without its file, and takes a damaged one up to the damage, both without a word.</summary>

@@ -9,6 +9,9 @@ struct BindingSlot
     public uint Address;
     public int NextByAddress, NextByClient;
 
+    /// <summary>The number that puts the client into its chain, so that nobody has to look at its key for it.</summary>
+    public int ClientHash;
+
     /// <summary>The neighbors in the list named by <see cref="Place"/>.</summary>
     public int Older, Newer;
 

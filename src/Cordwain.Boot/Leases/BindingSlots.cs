@@ -32,7 +32,7 @@ sealed class BindingSlots
     }
 
     /// <summary>The first binding of a client, in whatever network; -1 when it has none.</summary>
-    public int FirstOf(ClientKey client) => Search(_byClient[ClientBucket(client)] - 1, client);
+    public int FirstOf(ClientKey client) => Search(_byClient[ClientBucket(client.GetHashCode())] - 1, client);
 
     public int NextOf(ClientKey client, int slot) => Search(this[slot].NextByClient - 1, client);
 
@@ -54,7 +54,7 @@ sealed class BindingSlots
 
         ref var held = ref this[slot];
         held.Mac = mac is { } value ? value.Value | BindingSlot.Present : 0;
-        var key = held.CompactKey == 0 ? held.Texts!.Key : null;
+        var key = held.Texts?.Key ?? client.Long;
         if (key is null && hostName is null && vendorClass is null)
             held.Texts = null;
         else if (held.Texts is not { } texts || texts.HostName != hostName || texts.VendorClass != vendorClass)
@@ -66,7 +66,7 @@ sealed class BindingSlots
     {
         ref var held = ref this[slot];
         Unchain(ref _byAddress[AddressBucket(held.Address)], slot, byClient: false);
-        Unchain(ref _byClient[ClientBucket(ClientOf(slot))], slot, byClient: true);
+        Unchain(ref _byClient[ClientBucket(held.ClientHash)], slot, byClient: true);
         held = new() { NextByAddress = _firstUnused };
         _firstUnused = slot;
         Count--;
@@ -76,7 +76,7 @@ sealed class BindingSlots
     {
         ref var held = ref this[slot];
         if (held.CompactKey == 0)
-            return ClientKey.FromStored(held.Texts!.Key);
+            return new(held.Texts!.Key!);
 
         return new(new MacAddress(held.CompactKey & ~BindingSlot.Present));
     }
@@ -147,10 +147,10 @@ sealed class BindingSlots
 
     void Rename(int slot, ClientKey client)
     {
-        Unchain(ref _byClient[ClientBucket(ClientOf(slot))], slot, byClient: true);
         ref var held = ref this[slot];
+        Unchain(ref _byClient[ClientBucket(held.ClientHash)], slot, byClient: true);
         SetKey(ref held, client);
-        ref var bucket = ref _byClient[ClientBucket(client)];
+        ref var bucket = ref _byClient[ClientBucket(held.ClientHash)];
         held.NextByClient = bucket;
         bucket = slot + 1;
     }
@@ -158,7 +158,8 @@ sealed class BindingSlots
     static void SetKey(ref BindingSlot held, ClientKey client)
     {
         held.CompactKey = client.Ethernet;
-        held.Texts = held.CompactKey != 0 ? null : new(client.Bytes.ToArray(), null, null);
+        held.ClientHash = client.GetHashCode();
+        held.Texts = null;   // until its caller has all of them
     }
 
     int Search(int slot, ClientKey client)
@@ -187,7 +188,7 @@ sealed class BindingSlots
         ref var byAddress = ref _byAddress[AddressBucket(held.Address)];
         held.NextByAddress = byAddress;
         byAddress = slot + 1;
-        ref var byClient = ref _byClient[ClientBucket(slot)];
+        ref var byClient = ref _byClient[ClientBucket(held.ClientHash)];
         held.NextByClient = byClient;
         byClient = slot + 1;
     }
@@ -225,14 +226,11 @@ sealed class BindingSlots
         }
     }
 
-    int AddressBucket(uint address) => HashCode.Combine(address) & (_byAddress.Length - 1);
+    // Neighbors lie side by side: leases are loaded, given and listed in the order of their addresses, and memory is read by lines of 16 such numbers.
+    int AddressBucket(uint address) => (HashCode.Combine(address >> 4) << 4 | (int)(address & 15)) & (_byAddress.Length - 1);
 
-    // The hash is seeded by the runtime at random: nobody can choose MAC addresses that meet in one chain.
-    int ClientBucket(ClientKey client) =>
-        (client.Ethernet is var compact and not 0 ? HashCode.Combine(compact) : client.GetHashCode()) & (_byClient.Length - 1);
-
-    int ClientBucket(int slot) =>
-        (this[slot].CompactKey is var compact and not 0 ? HashCode.Combine(compact) : ClientOf(slot).GetHashCode()) & (_byClient.Length - 1);
+    // The runtime seeds such numbers at random: nobody can choose MAC addresses that meet in one chain.
+    int ClientBucket(int hash) => hash & (_byClient.Length - 1);
 
     const int MostShared = 1024;
 }

@@ -10,7 +10,7 @@ public readonly struct ClientKey : IEquatable<ClientKey>
 
     readonly byte[]? _bytes;
 
-    ClientKey(byte[] bytes) => _bytes = bytes;
+    internal ClientKey(byte[] stored) => _bytes = stored;
 
     internal ClientKey(MacAddress ethernet) => Ethernet = ethernet.Value | Present;
 
@@ -19,6 +19,9 @@ public readonly struct ClientKey : IEquatable<ClientKey>
 
     /// <summary>The address when the key is that of an Ethernet card, with <see cref="Present"/>; 0: it is not.</summary>
     internal ulong Ethernet { get; }
+
+    /// <summary>What the store keeps, when that is more than <see cref="Ethernet"/>; nobody changes it.</summary>
+    internal byte[]? Long => _bytes;
 
     /// <summary>A number for tables: that of equal keys is equal, different ones seldom share one.</summary>
     internal ulong IndexKey => Ethernet != 0 ? Ethernet : (uint)GetHashCode();

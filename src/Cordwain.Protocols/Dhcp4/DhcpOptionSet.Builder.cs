@@ -9,7 +9,8 @@ public sealed partial class DhcpOptionSet
     public sealed class Builder
     {
         readonly ArrayBufferWriter<byte> _payloads = new(256);
-        readonly List<Slot> _slots = new(24);   // in rising order of the codes
+        Slot[] _slots = new Slot[24];   // in rising order of the codes
+        int _count;
 
         public bool Has(byte code) => Find(code) >= 0;
 
@@ -71,27 +72,27 @@ public sealed partial class DhcpOptionSet
         public Builder Clear()
         {
             _payloads.ResetWrittenCount();
-            _slots.Clear();
+            _count = 0;
             return this;
         }
 
         public Builder Remove(byte code)
         {
             if (Find(code) is var i and >= 0)
-                _slots.RemoveAt(i);
+                Array.Copy(_slots, i + 1, _slots, i, --_count - i);
             return this;
         }
 
         public DhcpOptionSet Build()
         {
-            var total = _slots.Count;
-            foreach (var slot in _slots)
-                total += slot.Length;
+            var total = _count;
+            for (var i = 0; i < _count; i++)
+                total += _slots[i].Length;
 
             var bytes = new byte[total];
-            var ends = new int[_slots.Count];
-            var end = _slots.Count;
-            for (var i = 0; i < _slots.Count; i++)
+            var ends = new int[_count];
+            var end = _count;
+            for (var i = 0; i < _count; i++)
             {
                 var slot = _slots[i];
                 bytes[i] = slot.Code;
@@ -109,23 +110,30 @@ public sealed partial class DhcpOptionSet
 
             var slot = new Slot(code, start, _payloads.WrittenCount - start);
             var place = Find(code);
-            if (place >= 0)
-                _slots[place] = slot;
-            else
-                _slots.Insert(~place, slot);
+            if (place < 0)
+                place = MakeRoom(~place);
+            _slots[place] = slot;
             return this;
+        }
+
+        int MakeRoom(int place)
+        {
+            if (_count == _slots.Length)
+                Array.Resize(ref _slots, _count * 2);
+            Array.Copy(_slots, place, _slots, place + 1, _count++ - place);
+            return place;
         }
 
         /// <summary>The slot of a code; when absent, the complement of the place where it belongs.</summary>
         int Find(byte code)
         {
-            for (var i = 0; i < _slots.Count; i++)
+            for (var i = 0; i < _count; i++)
             {
                 if (_slots[i].Code >= code)
                     return _slots[i].Code == code ? i : ~i;
             }
 
-            return ~_slots.Count;
+            return ~_count;
         }
 
         readonly record struct Slot(byte Code, int Start, int Length);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Cordwain.Protocols.Dhcp4;
 using Cordwain.Protocols.Wire;
 
@@ -15,7 +16,7 @@ public sealed class DhcpQueue(int capacity, DhcpCounters counters)
 
     readonly object _sync = new();
     readonly Queue<DhcpWork> _requests = new(), _discovers = new();
-    readonly HashSet<Key> _waiting = [];
+    readonly HashSet<DhcpWork> _waiting = new(SameMessage.Of);
     bool _woken, _closed;
 
     /// <summary>Messages that wait.</summary>
@@ -36,7 +37,7 @@ public sealed class DhcpQueue(int capacity, DhcpCounters counters)
         {
             if (_closed)
                 return false;
-            if (!_waiting.Add(Key.Of(work)))
+            if (!_waiting.Add(work))
             {
                 counters.CountDuplicate();
                 return false;
@@ -45,7 +46,7 @@ public sealed class DhcpQueue(int capacity, DhcpCounters counters)
             var lane = work.Message.Type == DhcpMessageType.Discover ? _discovers : _requests;
             if (lane.Count == capacity)
             {
-                _waiting.Remove(Key.Of(lane.Dequeue()));
+                _waiting.Remove(lane.Dequeue());
                 counters.CountDropped();
             }
 
@@ -107,19 +108,32 @@ public sealed class DhcpQueue(int capacity, DhcpCounters counters)
     {
         while (batch.Count < most && lane.TryDequeue(out var work))
         {
-            _waiting.Remove(Key.Of(work));
+            _waiting.Remove(work);
             batch.Add(work);
         }
     }
 
-    readonly record struct Key(uint Xid, DhcpMessageType Type, UInt128 Chaddr, Ipv4Address Giaddr, int Port, IDhcpLink Link)
+    /// <summary>What a client sends once more while the first still waits.</summary>
+    sealed class SameMessage : IEqualityComparer<DhcpWork>
     {
-        public static Key Of(DhcpWork work)
+        public static SameMessage Of { get; } = new();
+
+        public bool Equals(DhcpWork? one, DhcpWork? other) => one is not null && other is not null
+            && one.Message.Xid == other.Message.Xid && one.Message.Type == other.Message.Type && one.Message.Giaddr == other.Message.Giaddr
+            && one.Arrival.Port == other.Arrival.Port && ReferenceEquals(one.Link, other.Link)
+            && one.Message.Chaddr.Span.SequenceEqual(other.Message.Chaddr.Span);
+
+        // The runtime seeds it at random: nobody can choose messages that meet in one place.
+        public int GetHashCode(DhcpWork work)
         {
-            UInt128 chaddr = 0;
-            foreach (var octet in work.Message.Chaddr.Span)
-                chaddr = (chaddr << 8) | octet;
-            return new(work.Message.Xid, work.Message.Type, chaddr, work.Message.Giaddr, work.Arrival.Port, work.Link);
+            var chaddr = work.Message.Chaddr.Span;
+            Span<byte> parts = stackalloc byte[2 * sizeof(uint) + DhcpMessage.ChaddrLength];
+            BinaryPrimitives.WriteUInt32LittleEndian(parts, work.Message.Xid);
+            BinaryPrimitives.WriteUInt32LittleEndian(parts[sizeof(uint)..], work.Message.Giaddr.Value);
+            chaddr.CopyTo(parts[(2 * sizeof(uint))..]);
+            var hash = new HashCode();
+            hash.AddBytes(parts[..(2 * sizeof(uint) + chaddr.Length)]);
+            return hash.ToHashCode();
         }
     }
 }

@@ -31,6 +31,32 @@ public sealed class DhcpProperties
         }, iter: 20_000);
 
     [Fact]
+    public void A_builder_holds_what_a_sorted_dictionary_holds() =>
+        Gen.Select(Gen.Byte[1, 254], Gen.Byte.Array[0, 3], Gen.Int[0, 3]).Array[0, 400].Sample(steps =>
+        {
+            var builder = new DhcpOptionSet.Builder();
+            var model = new SortedDictionary<byte, string>();
+            foreach (var (code, payload, kind) in steps)
+            {
+                if (kind == 0)
+                {
+                    builder.Remove(code);
+                    model.Remove(code);
+                }
+                else
+                {
+                    builder.SetRaw(code, payload);
+                    model[code] = Convert.ToHexString(payload);
+                }
+            }
+
+            var built = builder.Build();
+            Assert.Equal(model.Keys, built.Codes);
+            Assert.Equal(model.Values, built.Codes.Select(code => Convert.ToHexString(built.Raw(code).Span)));
+            Assert.Empty(builder.Clear().Build().Codes);
+        }, iter: 300);
+
+    [Fact]
     public void Encoding_what_was_decoded_is_stable() =>
         Datagrams.Sample(datagram =>
         {

@@ -193,15 +193,13 @@ sealed class SqliteFile : IDisposable
     void Open(bool toWrite = false)
     {
         if (_isSuspect && _isChecked)
-        {
-            ReadAhead();
             InspectLog();
-        }
-
         CreateForOwnerOnly();
         var isKnown = !_isSuspect || StoreLogAgain();
         if (!isKnown && toWrite)
             throw new IOException($"{Path} cannot be written: {NoRoom}.");
+        if (_isSuspect && _isChecked)
+            ReadAhead();
         SqliteConnection? connection = null;
         LogLength? log = null;
         try
@@ -337,14 +335,14 @@ sealed class SqliteFile : IDisposable
         return !_isChecked || finding == "ok" ? null : finding?.ReplaceLineEndings(" ");
     }
 
-    /// <summary>Has the file in memory when SQLite looks through it, which it does page by page and in the order of its tree: from a disk that costs a wait for each.</summary>
+    /// <summary>Reads the file once from front to back, so that SQLite, which looks through it page by page, need not wait for the disk again and again.</summary>
     /// <remarks>Only while no connection is open: closing a file ends all locks of this process on it (POSIX.1, fcntl).</remarks>
     void ReadAhead()
     {
         Span<byte> part = stackalloc byte[1 << 16];
         try
         {
-            using var file = File.OpenHandle(Path, options: FileOptions.SequentialScan);
+            using var file = File.OpenHandle(Path, share: FileShare.ReadWrite | FileShare.Delete, options: FileOptions.SequentialScan);
             for (long at = 0, length; (length = RandomAccess.Read(file, part, at)) > 0;)
                 at += length;
         }

@@ -1,5 +1,4 @@
 using System.Text;
-using Cordwain.Storage.Native;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -11,14 +10,12 @@ sealed class SqliteRows : IDisposable
 {
     readonly sqlite3 _database;
     readonly sqlite3_stmt _statement;
-    readonly nint _row;
 
     /// <exception cref="SqliteException">The file is locked, damaged, or not what the query asks for.</exception>
     public SqliteRows(SqliteConnection connection, string sql)
     {
         _database = connection.Handle!;
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_database, sql, out _statement), _database);
-        _row = _statement.DangerousGetHandle();
     }
 
     /// <returns>False after the last.</returns>
@@ -33,16 +30,12 @@ sealed class SqliteRows : IDisposable
         return false;
     }
 
-    public bool IsNull(int column) => SqliteColumns.sqlite3_column_type(_row, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
-    public long Integer(int column) => SqliteColumns.sqlite3_column_int64(_row, column);
+    public long Integer(int column) => raw.sqlite3_column_int64(_statement, column);
 
     /// <summary>The bytes of a blob or of a text; valid until the next row.</summary>
-    public unsafe ReadOnlySpan<byte> Bytes(int column)
-    {
-        var first = SqliteColumns.sqlite3_column_blob(_row, column);
-        return new(first, SqliteColumns.sqlite3_column_bytes(_row, column));
-    }
+    public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(_statement, column);
 
     /// <summary>A text that often is the same as in the row before.</summary>
     /// <param name="before">What it was in the row before; null: NULL.</param>

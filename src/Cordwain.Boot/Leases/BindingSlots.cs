@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Boot.Leases;
@@ -157,6 +158,7 @@ sealed class BindingSlots
 
     static void SetKey(ref BindingSlot held, ClientKey client)
     {
+        Debug.Assert(client != default);
         held.CompactKey = client.Ethernet;
         held.ClientHash = client.GetHashCode();
         held.Texts = null;   // until its caller has all of them
@@ -226,7 +228,7 @@ sealed class BindingSlots
         }
     }
 
-    // Neighbors lie side by side: leases are loaded, given and listed in the order of their addresses, and memory is read by lines of 16 such numbers.
+    // Neighbors lie side by side: leases are loaded in the order of their addresses, and a line of memory holds 16 such numbers.
     int AddressBucket(uint address) => (HashCode.Combine(address >> 4) << 4 | (int)(address & 15)) & (_byAddress.Length - 1);
 
     // The runtime seeds such numbers at random: nobody can choose MAC addresses that meet in one chain.

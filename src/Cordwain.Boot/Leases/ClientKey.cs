@@ -48,7 +48,7 @@ public readonly struct ClientKey : IEquatable<ClientKey>
     public override int GetHashCode()
     {
         if (Ethernet != 0)
-            return HashCode.Combine(Ethernet);
+            return HashCode.Combine((uint)(Ethernet >> 32), (uint)Ethernet);   // by halves: of a whole ulong only their exclusive or is seeded, and anybody can choose that
 
         var hash = new HashCode();
         hash.AddBytes(_bytes);

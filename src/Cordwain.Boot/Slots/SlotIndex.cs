@@ -65,5 +65,5 @@ sealed class SlotIndex
     }
 
     // The hash is seeded by the runtime at random: nobody can choose addresses that meet in one chain.
-    int Bucket(ulong key) => HashCode.Combine(key) & (_first.Length - 1);
+    int Bucket(ulong key) => HashCode.Combine((uint)(key >> 32), (uint)key) & (_first.Length - 1);
 }

@@ -79,7 +79,11 @@ public sealed partial class DhcpOptionSet
         public Builder Remove(byte code)
         {
             if (Find(code) is var i and >= 0)
-                Array.Copy(_slots, i + 1, _slots, i, --_count - i);
+            {
+                _count--;
+                Array.Copy(_slots, i + 1, _slots, i, _count - i);
+            }
+
             return this;
         }
 
@@ -120,7 +124,8 @@ public sealed partial class DhcpOptionSet
         {
             if (_count == _slots.Length)
                 Array.Resize(ref _slots, _count * 2);
-            Array.Copy(_slots, place, _slots, place + 1, _count++ - place);
+            Array.Copy(_slots, place, _slots, place + 1, _count - place);
+            _count++;
             return place;
         }
 

@@ -22,6 +22,9 @@ public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>
         return new(((ulong)BinaryPrimitives.ReadUInt16BigEndian(bytes) << 32) | BinaryPrimitives.ReadUInt32BigEndian(bytes[2..]));
     }
 
+    /// <summary>From all bits, seeded by the runtime at random: nobody can choose addresses that meet in one place of a table.</summary>
+    public override int GetHashCode() => HashCode.Combine((uint)(Value >> 32), (uint)Value);
+
     public void CopyTo(Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt16BigEndian(destination, (ushort)(Value >> 32));

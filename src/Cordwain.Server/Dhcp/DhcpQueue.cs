@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Cordwain.Protocols.Dhcp4;
 using Cordwain.Protocols.Wire;
 
@@ -16,7 +15,7 @@ public sealed class DhcpQueue(int capacity, DhcpCounters counters)
 
     readonly object _sync = new();
     readonly Queue<DhcpWork> _requests = new(), _discovers = new();
-    readonly HashSet<DhcpWork> _waiting = new(SameMessage.Of);
+    readonly HashSet<DhcpWork> _waiting = new(SameMessage.Comparer);
     bool _woken, _closed;
 
     /// <summary>Messages that wait.</summary>
@@ -110,30 +109,6 @@ public sealed class DhcpQueue(int capacity, DhcpCounters counters)
         {
             _waiting.Remove(work);
             batch.Add(work);
-        }
-    }
-
-    /// <summary>What a client sends once more while the first still waits.</summary>
-    sealed class SameMessage : IEqualityComparer<DhcpWork>
-    {
-        public static SameMessage Of { get; } = new();
-
-        public bool Equals(DhcpWork? one, DhcpWork? other) => one is not null && other is not null
-            && one.Message.Xid == other.Message.Xid && one.Message.Type == other.Message.Type && one.Message.Giaddr == other.Message.Giaddr
-            && one.Arrival.Port == other.Arrival.Port && ReferenceEquals(one.Link, other.Link)
-            && one.Message.Chaddr.Span.SequenceEqual(other.Message.Chaddr.Span);
-
-        // The runtime seeds it at random: nobody can choose messages that meet in one place.
-        public int GetHashCode(DhcpWork work)
-        {
-            var chaddr = work.Message.Chaddr.Span;
-            Span<byte> parts = stackalloc byte[2 * sizeof(uint) + DhcpMessage.ChaddrLength];
-            BinaryPrimitives.WriteUInt32LittleEndian(parts, work.Message.Xid);
-            BinaryPrimitives.WriteUInt32LittleEndian(parts[sizeof(uint)..], work.Message.Giaddr.Value);
-            chaddr.CopyTo(parts[(2 * sizeof(uint))..]);
-            var hash = new HashCode();
-            hash.AddBytes(parts[..(2 * sizeof(uint) + chaddr.Length)]);
-            return hash.ToHashCode();
         }
     }
 }

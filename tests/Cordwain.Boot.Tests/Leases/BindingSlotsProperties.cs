@@ -5,20 +5,22 @@ namespace Cordwain.Boot.Tests.Leases;
 
 public sealed class BindingSlotsProperties
 {
-    /// <summary>Clients with several addresses, clients with long names, addresses that change hands: the two indexes always agree with a dictionary.</summary>
+    /// <summary>Clients with several addresses, with long keys, with and without texts, addresses that change hands when a lease has ended: the two indexes always agree with a dictionary.</summary>
     [Fact]
     public void The_table_finds_what_a_dictionary_finds() =>
-        Gen.Select(Gen.Int[0, 60], Gen.Int[1, 9], Gen.Bool, Gen.Bool).Array[0, 300].Sample(steps =>
+        Gen.Select(Gen.Int[0, 60], Gen.Int[1, 9], Gen.Bool, Gen.Bool, Gen.Int[0, 5]).Array[0, 300].Sample(steps =>
         {
             var table = new LeaseTable();
             var model = new Dictionary<uint, LeaseBinding>();
             var now = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
-            foreach (var (address, client, isLong, isRemoval) in steps)
+            foreach (var (address, client, isLong, isRemoval, minutes) in steps)
             {
+                now = now.AddMinutes(minutes);
                 var key = isLong ? ClientKey.OfClientId([255, .. new byte[40], (byte)client]) : LeaseWorld.Key(client);
                 var binding = new LeaseBinding(new((uint)address), key, isLong ? null : LeaseWorld.Mac(client), BindingState.Bound, now, now.AddHours(1))
                 {
-                    HostName = client % 2 == 0 ? $"host{client}" : null,
+                    HostName = client % 2 == 0 ? "host" : null,
+                    VendorClass = client % 3 == 0 ? "PXEClient" : null,
                 };
                 if (isRemoval)
                 {

@@ -34,7 +34,7 @@ public sealed class DhcpProperties
     public void A_builder_holds_what_a_sorted_dictionary_holds() =>
         Gen.Select(Gen.Byte[1, 254], Gen.Byte.Array[0, 3], Gen.Int[0, 3]).Array[0, 400].Sample(steps =>
         {
-            var builder = new DhcpOptionSet.Builder();
+            var builder = new DhcpOptionSet.Builder().SetRaw(7, "before"u8).Clear();
             var model = new SortedDictionary<byte, string>();
             foreach (var (code, payload, kind) in steps)
             {
@@ -48,6 +48,12 @@ public sealed class DhcpProperties
                     builder.SetRaw(code, payload);
                     model[code] = Convert.ToHexString(payload);
                 }
+            }
+
+            for (var code = 1; code < 255; code++)
+            {
+                Assert.Equal(model.ContainsKey((byte)code), builder.Has((byte)code));
+                Assert.Equal(model.GetValueOrDefault((byte)code, ""), Convert.ToHexString(builder.Raw((byte)code)));
             }
 
             var built = builder.Build();

@@ -68,17 +68,22 @@ public sealed class DhcpQueueTests
     [Fact]
     public void Messages_of_other_machines_relays_and_interfaces_are_their_own()
     {
-        var queue = new DhcpQueue(10, _counters);
         var first = Work(DhcpMessageType.Discover, 1);
+        DhcpWork[] others =
+        [
+            Work(DhcpMessageType.Discover, 2),
+            Work(DhcpMessageType.Request, 1),
+            Work(DhcpMessageType.Discover, 1, xid: 2),
+            Work(DhcpMessageType.Discover, 1, port: 4011),
+            first with { Message = first.Message with { Chaddr = first.Message.Chaddr[..5] } },
+            first with { Message = first.Message with { Giaddr = Ipv4Address.Parse("10.0.0.1") } },
+            first with { Link = new FakeLink() },
+        ];
 
-        Assert.True(queue.Add(first));
-        Assert.True(queue.Add(Work(DhcpMessageType.Discover, 2)));
-        Assert.True(queue.Add(first with { Message = first.Message with { Chaddr = first.Message.Chaddr[..5] } }));
-        Assert.True(queue.Add(first with { Message = first.Message with { Giaddr = Ipv4Address.Parse("10.0.0.1") } }));
-        Assert.True(queue.Add(first with { Link = new FakeLink() }));
-        Assert.True(queue.Take(_batch, 10));
-        Assert.Equal(5, _batch.Count);
-        Assert.Equal(0, _counters.Duplicates);
+        Assert.Equal(first, Work(DhcpMessageType.Discover, 1), SameMessage.Comparer);
+        Assert.Equal(SameMessage.Comparer.GetHashCode(first), SameMessage.Comparer.GetHashCode(Work(DhcpMessageType.Discover, 1)));
+        Assert.All(others, other => Assert.NotEqual(first, other, SameMessage.Comparer));
+        Assert.All(others[..^1], other => Assert.NotEqual(SameMessage.Comparer.GetHashCode(first), SameMessage.Comparer.GetHashCode(other)));
     }
 
     [Fact]

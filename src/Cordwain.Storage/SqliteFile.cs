@@ -348,7 +348,7 @@ sealed class SqliteFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It is not there yet, or SQLite meets the same, and the message about that one names the way out.
+            // SQLite meets the same obstacle, and the message about that one names the way out.
         }
     }
 

@@ -229,9 +229,8 @@ sealed class BindingSlots
     }
 
     // Neighbors lie side by side: leases are loaded in the order of their addresses, and a line of memory holds 16 such numbers.
-    int AddressBucket(uint address) => (HashCode.Combine(address >> 4) << 4 | (int)(address & 15)) & (_byAddress.Length - 1);
+    int AddressBucket(uint address) => (SeededHash.Of(address >> 4) << 4 | (int)(address & 15)) & (_byAddress.Length - 1);
 
-    // The runtime seeds such numbers at random: nobody can choose MAC addresses that meet in one chain.
     int ClientBucket(int hash) => hash & (_byClient.Length - 1);
 
     const int MostShared = 1024;

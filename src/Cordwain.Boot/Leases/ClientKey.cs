@@ -45,15 +45,7 @@ public readonly struct ClientKey : IEquatable<ClientKey>
 
     public override bool Equals(object? obj) => obj is ClientKey other && Equals(other);
 
-    public override int GetHashCode()
-    {
-        if (Ethernet != 0)
-            return HashCode.Combine((uint)(Ethernet >> 32), (uint)Ethernet);   // by halves: of a whole ulong only their exclusive or is seeded, and anybody can choose that
-
-        var hash = new HashCode();
-        hash.AddBytes(_bytes);
-        return hash.ToHashCode();
-    }
+    public override int GetHashCode() => Ethernet != 0 ? SeededHash.Of(Ethernet) : SeededHash.Of(_bytes);
 
     public static bool operator ==(ClientKey left, ClientKey right) => left.Equals(right);
 

@@ -1,3 +1,5 @@
+using Cordwain.Protocols.Wire;
+
 namespace Cordwain.Boot.Slots;
 
 /// <summary>Finds numbered slots by a key: three arrays, and no object for an entry that the garbage collector would have to walk.</summary>
@@ -64,6 +66,5 @@ sealed class SlotIndex
         }
     }
 
-    // The hash is seeded by the runtime at random: nobody can choose addresses that meet in one chain.
-    int Bucket(ulong key) => HashCode.Combine((uint)(key >> 32), (uint)key) & (_first.Length - 1);
+    int Bucket(ulong key) => SeededHash.Of(key) & (_first.Length - 1);
 }

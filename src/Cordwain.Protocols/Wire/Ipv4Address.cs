@@ -14,8 +14,7 @@ public readonly record struct Ipv4Address(uint Value) : IComparable<Ipv4Address>
 
     public bool IsAny => Value == 0;
 
-    /// <summary>Seeded by the runtime at random: nobody can choose addresses that meet in one place of a table.</summary>
-    public override int GetHashCode() => HashCode.Combine(Value);
+    public override int GetHashCode() => SeededHash.Of(Value);
 
     /// <summary>Reads four decimal numbers with dots and nothing else: no octal, no hex, no short forms.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Ipv4Address address)

@@ -22,8 +22,7 @@ public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>
         return new(((ulong)BinaryPrimitives.ReadUInt16BigEndian(bytes) << 32) | BinaryPrimitives.ReadUInt32BigEndian(bytes[2..]));
     }
 
-    /// <summary>From all bits, seeded by the runtime at random: nobody can choose addresses that meet in one place of a table.</summary>
-    public override int GetHashCode() => HashCode.Combine((uint)(Value >> 32), (uint)Value);
+    public override int GetHashCode() => SeededHash.Of(Value);
 
     public void CopyTo(Span<byte> destination)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Cordwain.Protocols.Dhcp4;
+using Cordwain.Protocols.Wire;
 
 namespace Cordwain.Server.Dhcp;
 
@@ -18,7 +19,6 @@ sealed class SameMessage : IEqualityComparer<DhcpWork>
         && x.Message.Xid == y.Message.Xid && x.Message.Giaddr == y.Message.Giaddr && x.Arrival.Port == y.Arrival.Port && x.Message.Type == y.Message.Type
         && ReferenceEquals(x.Link, y.Link) && x.Message.Chaddr.Span.SequenceEqual(y.Message.Chaddr.Span);
 
-    // The runtime seeds it at random: nobody can choose messages that meet in one place.
     public int GetHashCode(DhcpWork obj)
     {
         var message = obj.Message;
@@ -28,8 +28,6 @@ sealed class SameMessage : IEqualityComparer<DhcpWork>
         BinaryPrimitives.WriteUInt16LittleEndian(all[8..], (ushort)obj.Arrival.Port);
         all[10] = (byte)message.Type;
         message.Chaddr.Span.CopyTo(all[FixedLength..]);
-        var hash = new HashCode();
-        hash.AddBytes(all[..(FixedLength + message.Chaddr.Length)]);
-        return hash.ToHashCode();
+        return SeededHash.Of(all[..(FixedLength + message.Chaddr.Length)]);
     }
 }

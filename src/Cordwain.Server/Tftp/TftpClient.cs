@@ -27,8 +27,10 @@ readonly record struct TftpClient(Ipv4Address Address, ushort Port)
         return address;
     }
 
-    /// <summary>The ports of one machine, and the addresses of one network, are to spread over all sockets.</summary>
-    public override int GetHashCode() => (int)((Address.Value * 0x9E3779B1u) ^ (Port * 0x85EBCA6Bu));
+    public override int GetHashCode() => SeededHash.Of(((ulong)Address.Value << 16) | Port);
+
+    /// <summary>A number by which the ports of one machine, and the addresses of one network, spread over all sockets; the same in every process.</summary>
+    public int Spread => (int)((Address.Value * 0x9E3779B1u) ^ (Port * 0x85EBCA6Bu));
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Address}:{Port}");
 }

@@ -39,7 +39,7 @@ sealed class TransferSockets(TftpTransport transport, Action<TransferSocket> lis
             }
 
             // The last one is for those who ask again, and rests otherwise.
-            var first = (int)((uint)client.GetHashCode() % (uint)Busy);
+            var first = (int)((uint)client.Spread % (uint)Busy);
             return sockets[first] != previous ? sockets[first] : sockets[Busy];
         }
     }

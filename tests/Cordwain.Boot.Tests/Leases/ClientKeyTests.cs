@@ -26,9 +26,8 @@ public sealed class ClientKeyTests
         Assert.NotEqual(default, key);
     }
 
-    /// <summary>Of numbers of eight bytes the runtime takes the exclusive or of the halves, and that of these cards is 0.</summary>
     [Fact]
-    public void Nobody_can_choose_cards_that_meet_in_one_place_of_a_table() =>
+    public void Cards_that_differ_alike_in_both_halves_do_not_meet_in_one_place_of_a_table() =>
         Assert.InRange(Enumerable.Range(0, 100).Select(i => ClientKey.OfHardware(1, [0, (byte)i, 0, 0, 0, (byte)i]).GetHashCode()).Distinct().Count(), 90, 100);
 
     [Fact]

@@ -462,6 +462,8 @@ public sealed class MirrorCacheTests : IAsyncDisposable
             Assert.Equal(Kernel.Length, (await Contents.ReadAllAsync(inUse)).Length);
         }
 
+        // Its readers hear of a failure an instant before the cache remembers when it was.
+        await WaitUntilAsync(() => _cache.Files.Any(file => file.State == MirrorFileState.Failed));
         _time.Advance(_settings.FailureMemory);
         await FetchAsync(name: "b");
         Assert.Equal(Kernel.Length, _cache.Counters.Stored);

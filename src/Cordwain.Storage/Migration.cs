@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using Cordwain.Management;
 
 namespace Cordwain.Storage;
 
@@ -9,5 +8,5 @@ namespace Cordwain.Storage;
 sealed record Migration(int Number, string Name, int ReadableSince, params string[] Statements)
 {
     /// <summary>SHA-256 of the statements, so that a changed step is noticed.</summary>
-    public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(";\n", Statements).ReplaceLineEndings("\n"))));
+    public string Checksum => Fingerprint.Of(string.Join(";\n", Statements).ReplaceLineEndings("\n"));
 }

@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using Cordwain.Boot.Catalog;
 using Cordwain.Boot.Decisions;
 using Cordwain.Boot.Menus;
@@ -129,12 +127,11 @@ public static class ConfigurationLoader
     // The same revision means the same answers, so the networks of the interfaces belong to it where they are served.
     static string RevisionOf(ReadOnlySpan<byte> yaml, ConfigNode.Mapping root, ConfigurationInputs inputs)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(yaml);
+        var hash = new Fingerprint().Add(yaml);
         foreach (var (name, value) in inputs.Overrides.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            hash.AppendData(Encoding.UTF8.GetBytes($"\0{name}={value}"));
+            hash.Add($"\0{name}={value}");
         foreach (var (name, network) in root.Find(RootKeys.Networks.Name) is null or { Value.IsNull: true } ? inputs.Links : [])
-            hash.AppendData(Encoding.UTF8.GetBytes($"\0{name}={network}"));
-        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 6));
+            hash.Add($"\0{name}={network}");
+        return hash.ToHex()[..12];
     }
 }

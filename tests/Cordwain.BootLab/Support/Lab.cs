@@ -71,7 +71,8 @@ sealed class Lab : IDisposable
     public (int ExitCode, string Output) RunCordwain(params string[] arguments) =>
         Network.Run(null, TimeSpan.FromSeconds(60), Cordwain, arguments);
 
-    public static string Cordwain => Path.Combine(AppContext.BaseDirectory, "cordwain");
+    /// <summary>The program as people run it, compiled ahead, when <c>./test</c> runs all; else the one that was built with these tests.</summary>
+    public static string Cordwain { get; } = Environment.GetEnvironmentVariable("PROGRAM_UNDER_TEST") ?? Path.Combine(AppContext.BaseDirectory, "cordwain");
 
     /// <summary>Starts a server and waits for a word in its output.</summary>
     /// <param name="host">A host of the network; null: beside the server under test.</param>

@@ -43,6 +43,19 @@ public sealed class ServeTests : IDisposable
         _folder.Dispose();
     }
 
+    /// <summary>Some 6 MiB, and a part of the start, for a server that uses none of it.</summary>
+    [Fact]
+    public async Task Without_https_it_does_not_bring_OpenSSL_into_memory()
+    {
+        File.AppendAllText(_config, "machines: { pc-1: { mac: '52:54:00:00:00:01', boot: local, once: true } }\n");
+        using var server = await RunningServer.Start(_network, _config, _folder.Data);
+
+        var mapped = await File.ReadAllTextAsync($"/proc/{server.Id}/maps", TestContext.Current.CancellationToken);
+
+        Assert.Contains("libcoreclr", mapped, StringComparison.Ordinal);
+        Assert.DoesNotContain("libcrypto", mapped, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task It_says_what_it_serves_and_ends_cleanly_on_sigterm()
     {

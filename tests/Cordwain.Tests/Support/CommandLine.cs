@@ -11,8 +11,8 @@ static class CommandLine
 {
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>The program that was built with these tests.</summary>
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "cordwain");
+    /// <summary>The program as people run it, compiled ahead, when <c>./test</c> runs all; else the one that was built with these tests.</summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("PROGRAM_UNDER_TEST") ?? Path.Combine(AppContext.BaseDirectory, "cordwain");
 
     public static string Repository { get; } = FindRepository();
 

@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using Cordwain.Boot.Catalog;
 using Cordwain.Management.Configuration.Keys;
 using Cordwain.Management.Configuration.Syntax;
@@ -33,7 +31,7 @@ sealed class MachineReading(ReadScope scope, ImmutableArray<NetworkDefinition> n
 
     /// <summary>Names a declaration: the same text as long as <c>boot</c> and <c>once</c> stay the same.</summary>
     public static string HashOf(string? boot, bool once) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{boot}\n{(once ? "once" : "always")}")).AsSpan(0, 8));
+        Fingerprint.Of($"{boot}\n{(once ? "once" : "always")}")[..16];
 
     MachineDefinition Read(string name, ObjectReader reader)
     {

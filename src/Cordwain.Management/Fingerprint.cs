@@ -5,7 +5,7 @@ using System.Text;
 namespace Cordwain.Management;
 
 /// <summary>SHA-256 (FIPS 180-4): tells whether a text is the one of before. It protects nothing; what does uses the framework's.</summary>
-/// <remarks>The framework's brings OpenSSL into memory, 5.7 MiB of which a server without HTTPS has no other use for.</remarks>
+/// <remarks>The framework's brings OpenSSL into memory: 5.7 MiB, and most servers need it for nothing else.</remarks>
 public sealed class Fingerprint
 {
     const int BlockLength = 64, LengthOfLength = 8;

@@ -32,13 +32,13 @@ static class ServeCommand
         var threshold = new LogThreshold();
         await using var logging = new ServiceCollection()
             .AddSingleton(TimeProvider.System)
+            .AddSingleton<ConsoleFormatter, PlainConsole>()
             .AddLogging(logs => logs
                 .AddConsole(console =>
                 {
                     console.LogToStandardErrorThreshold = LogLevel.Trace;
                     console.FormatterName = PlainConsole.FormatterName;
                 })
-                .AddConsoleFormatter<PlainConsole, ConsoleFormatterOptions>()
                 .SetMinimumLevel(LogLevel.Debug)
                 .AddFilter(threshold.Passes))
             .BuildServiceProvider();

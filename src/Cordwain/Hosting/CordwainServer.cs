@@ -35,7 +35,6 @@ sealed partial class CordwainServer : IAsyncDisposable
     readonly List<string> _listening = [];
     readonly HashSet<string> _described = [];
     readonly ProblemCounter _problems = new();
-    Telemetry? _telemetry;
 
     CordwainServer(ILoggerFactory loggers)
     {
@@ -66,8 +65,6 @@ sealed partial class CordwainServer : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await Task.WhenAll(_background).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_telemetry is not null)
-            await _telemetry.DisposeAsync();   // before what it counts
         foreach (var service in Enumerable.Reverse(_services))
             await service.StopAsync(CancellationToken.None);
         while (_owned.TryPop(out var owned))
@@ -105,6 +102,10 @@ sealed partial class CordwainServer : IAsyncDisposable
         var backend = new DhcpBackend(new DhcpAnswers(table, machines, gate, clock), leaseStore, bootMetrics.Before(new WallTimes(events, clock)), (reply, buffer, most) => reply.Encode(buffer, most));
         var dhcp = Own(new DhcpService(DhcpSettingsOf(settings, catalog), backend, devices, clock, _loggers));
         await Run(dhcp, stop, $"DHCP on port {settings.DhcpPort}, boot server on port {settings.ProxyPort}");
+
+        // Stops after those that read for machines, so that the last figures hold every read; and before DHCP, whose engine it asks.
+        var telemetry = new Telemetry(metrics, () => Volatile.Read(ref settings), _time, _loggers, Warn);
+        await Run(telemetry, stop);
 
         var mirrors = Own(new MirrorCache(new MirrorSettings { Folder = Path.Combine(folder.Path, "cache"), MaxBytes = settings.CacheSize }, _time));
         var sources = SourcesOf(source, settings, mirrors, folder);
@@ -148,8 +149,7 @@ sealed partial class CordwainServer : IAsyncDisposable
         _background.Add(FollowInterfaces(reload, devices));
         Describe(catalog, devices.Current, settings);
         Ready(file is null ? "no configuration file" : $"{file}, revision {catalog.Revision}");
-        _telemetry = new Telemetry(metrics, () => Volatile.Read(ref settings), _time, _loggers, Warn);
-        _telemetry.Follow();
+        telemetry.Follow();
         GiveBackWhatTheStartLeft();
 
         void Apply(ServerSettings next)
@@ -160,7 +160,7 @@ sealed partial class CordwainServer : IAsyncDisposable
             Volatile.Write(ref sources, SourcesOf(source, next, mirrors, folder));
             dhcp.Reconfigure(DhcpSettingsOf(next, catalogs.Current));
             Describe(catalogs.Current, devices.Current, next);
-            _telemetry?.Follow();
+            telemetry.Follow();
         }
     }
 

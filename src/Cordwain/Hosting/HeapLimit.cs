@@ -12,8 +12,8 @@ static class HeapLimit
 {
     public static void Enforce()
     {
-        // Put together while there is memory to do so.
-        var farewell = Reached(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes).ToString();
+        // Put together while there is memory to do so. The runtime writes its own words before it, on the same line.
+        var farewell = "\n" + Reached(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         AppDomain.CurrentDomain.FirstChanceException += (_, thrown) =>
         {
             if (thrown.Exception is OutOfMemoryException)
@@ -23,5 +23,5 @@ static class HeapLimit
 
     static Problem Reached(long bound) => new("CW2402", Severity.Error,
         string.Create(CultureInfo.InvariantCulture, $"Cordwain gets no more memory (it may take {bound >> 20} MiB) and ends, to be started anew; nothing that it acknowledged is lost."),
-        "See in the log what came before; where the site is that large, raise DOTNET_GCHeapHardLimit (bytes, in hexadecimal).");
+        "See in the log what came before; where the site is that large, raise DOTNET_GCHeapHardLimit (bytes, in hexadecimal digits without 0x).");
 }

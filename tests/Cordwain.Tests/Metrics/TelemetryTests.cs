@@ -16,7 +16,7 @@ public sealed class TelemetryTests
         var settings = new ServerSettings();
         var telemetry = new Telemetry(registry, () => settings, TimeProvider.System, loggers, _ => { });
         telemetry.Follow();
-        await telemetry.DisposeAsync();
+        await telemetry.StopAsync(TestContext.Current.CancellationToken);
         settings = new() { Otlp = new("http://127.0.0.1:9") };
         telemetry.Follow();
         Assert.Equal(0, loggers.Loggers);
@@ -28,11 +28,12 @@ public sealed class TelemetryTests
         using var registry = new MetricsRegistry();
         using var loggers = new Asked();
         var settings = new ServerSettings();
-        await using var telemetry = new Telemetry(registry, () => settings, TimeProvider.System, loggers, _ => { });
+        var telemetry = new Telemetry(registry, () => settings, TimeProvider.System, loggers, _ => { });
         telemetry.Follow();
         settings = new() { Otlp = new("http://127.0.0.1:9") };
         telemetry.Follow();
         telemetry.Follow();
+        await telemetry.StopAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, loggers.Loggers);
     }
 

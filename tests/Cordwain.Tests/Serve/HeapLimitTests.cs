@@ -11,7 +11,7 @@ public sealed class HeapLimitTests : IDisposable
     // 128 + SIGABRT.
     const int Aborted = 134;
 
-    static readonly string[] Bounded = ["env", "DOTNET_GCHeapHardLimit=0x2800000"];
+    static readonly string[] Bounded = ["env", "DOTNET_GCHeapHardLimit=2800000"];
 
     readonly TestFolder _folder = new();
     readonly PrivateNetwork _network = new("heap");

@@ -52,7 +52,7 @@ public sealed class ServeTests : IDisposable
 
         var mapped = await File.ReadAllTextAsync($"/proc/{server.Id}/maps", TestContext.Current.CancellationToken);
 
-        Assert.Contains("libcoreclr", mapped, StringComparison.Ordinal);
+        Assert.Contains("libe_sqlite3", mapped, StringComparison.Ordinal);
         Assert.DoesNotContain("libcrypto", mapped, StringComparison.Ordinal);
     }
 

@@ -11,7 +11,7 @@ namespace Cordwain.Management.Configuration.Keys;
 /// <summary>The kinds of single values.</summary>
 static class Kinds
 {
-    static readonly JsonArray Scalar = ["string", "number"];
+    static readonly JsonArray Scalar = new("string", "number");
 
     /// <summary>A line of text without control characters: it will stand in menus, scripts and packets.</summary>
     public static readonly ScalarKind<string> Text = Line("a text");

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Scriban;
 using Scriban.Functions;
 using Scriban.Parsing;
@@ -11,7 +12,11 @@ sealed class TemplateRun : TemplateContext
 {
     const int MostSteps = 100_000, MostCharacters = 1 << 20;
 
-    // Scriban's own set has a clock, chance, regular expressions, and eval; texts and lists are enough here.
+    // Scriban's own set has a clock, chance, regular expressions, and eval; texts and lists are enough here. It calls some of them by name only,
+    // which the compiler of the program would leave out.
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(StringFunctions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(ArrayFunctions))]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "ScriptObject.From, which both inherit, is no function of templates.")]
     static readonly ScriptObject Functions = new() { ["string"] = new StringFunctions(), ["array"] = new ArrayFunctions() };
 
     int _steps;

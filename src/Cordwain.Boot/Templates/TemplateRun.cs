@@ -12,10 +12,11 @@ sealed class TemplateRun : TemplateContext
 {
     const int MostSteps = 100_000, MostCharacters = 1 << 20;
 
-    // Scriban's own set has a clock, chance, regular expressions, and eval; texts and lists are enough here. It calls some of them by name only,
-    // which the compiler of the program would leave out.
+    // Scriban's own set has a clock, chance, regular expressions, and eval; texts and lists are enough here. It finds some of them, and what a
+    // `for` over a mapping gives, by name only while it runs: the compiler of the program would leave them out.
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(StringFunctions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(ArrayFunctions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(KeyValuePair<string, object>))]
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "ScriptObject.From, which both inherit, is no function of templates.")]
     static readonly ScriptObject Functions = new() { ["string"] = new StringFunctions(), ["array"] = new ArrayFunctions() };
 

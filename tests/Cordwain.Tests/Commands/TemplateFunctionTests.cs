@@ -3,7 +3,7 @@ using Scriban.Functions;
 
 namespace Cordwain.Tests.Commands;
 
-/// <summary>Templates call functions by name, which nobody sees who compiles the program: none may be left out of it.</summary>
+/// <summary>What templates call is found by its name while they run, which the compiler of the program does not see: nothing may be left out.</summary>
 public sealed class TemplateFunctionTests : IDisposable
 {
     const string Missing = "Cannot get member with name";
@@ -28,7 +28,11 @@ public sealed class TemplateFunctionTests : IDisposable
     [InlineData("string.index_of \"abc\" \"c\"", "2")]
     [InlineData("[1, 2, 3] | array.limit 2 | array.join \"-\"", "1-2")]
     [InlineData("[2, 1] | array.sort | array.each @string.to_int | array.join \"-\"", "1-2")]
-    public async Task A_function_gives_in_the_program_what_it_should(string call, string result) =>
+    [InlineData("x = {disk: \"sda\"}; for p in x; p.key + \"=\" + p.value; end", "disk=sda")]
+    [InlineData("{b: 1, a: 2} | array.sort \"key\" | array.map \"key\" | array.join \"-\"", "a-b")]
+    [InlineData("\"a\" | string.pad_left width: 3 | string.strip", "a")]
+    [InlineData("for i in 1..3; i; for.index; end", "102132")]
+    public async Task A_call_gives_in_the_program_what_it_should(string call, string result) =>
         Assert.Contains(await Menu([$"x={{{{ {call} }}}}"]), line => line.Contains($"/kernel x={result} ", StringComparison.Ordinal));
 
     /// <summary>The lines of a menu that has an entry for each of the arguments.</summary>

@@ -8,10 +8,30 @@ static class AnotherRom
     public static async Task PretendToBeAnotherRom(this Lab lab, EmulatedMachine machine)
     {
         await lab.Expect(machine, "Ctrl-B", 60);
-        machine.Type("\u0002");
-        await lab.Expect(machine, "iPXE>", 30);
+        await lab.OpenCommandLine(machine);
         await lab.Command(machine, "set user-class another-rom");
         await lab.Command(machine, "autoboot net0");
+    }
+
+    /// <summary>The ROM listens for two seconds, which a busy host may let pass: so the key is pressed until it is heard. On the command line it does nothing.</summary>
+    static async Task OpenCommandLine(this Lab lab, EmulatedMachine machine)
+    {
+        const string Prompt = "iPXE>";
+        for (var presses = 0; presses < 60; presses++)
+        {
+            machine.Type("\u0002");
+            try
+            {
+                await machine.WaitFor(Prompt, TimeSpan.FromMilliseconds(500));
+                return;
+            }
+            catch (TimeoutException)
+            {
+                // Not heard yet.
+            }
+        }
+
+        await lab.Expect(machine, Prompt, 1);
     }
 
     /// <summary>Types no faster than it is read: a serial port keeps 16 characters, and what comes on top of them is lost.</summary>
